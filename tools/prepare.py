@@ -80,11 +80,31 @@ def install(lock: Path) -> None:
     stamp_of(lock).write_text(wanted(lock))
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--dev", action="store_true", help="also the tools for tests and checks")
-    dev = options.parse_args().dev
-    locks = [RUNTIME, DEV] if dev else [RUNTIME]
+def static_fingerprint() -> str:
+    """Changes when a file that collectstatic would copy changes, or the packages that bring their own."""
+    seen = hashlib.sha256(RUNTIME.read_bytes())
+    seen.update((ROOT / "poverty" / "settings.py").read_bytes())
+    folders = [ROOT / "static", *sorted(ROOT.glob("*/static"))]
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        state = path.stat()
+        seen.update(f"{path.relative_to(ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def collect_static() -> None:
+    """Hashing and compressing takes seconds, so it is done only when a source file changed."""
+    stamp = VENV / ".static.stamp"
+    now = static_fingerprint()
+    if (ROOT / "staticfiles" / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == now:
+        return
+    say("collecting static files")
+    command = [str(PYTHON), "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    if subprocess.run(command, cwd=ROOT, stdout=sys.stderr).returncode:
+        raise SystemExit("run: collectstatic failed; see above")
+    stamp.write_text(now)
+
+
+def make_environment(locks: list[Path]) -> None:
     if all(is_ready(lock) for lock in locks):
         return
     # Two commands started at once must not install into each other's half-made environment.
@@ -96,6 +116,16 @@ def main() -> None:
         for lock in locks:
             if not is_ready(lock):
                 install(lock)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--dev", action="store_true", help="also the tools for tests and checks")
+    options.add_argument("--static", action="store_true", help="also collect the static files")
+    chosen = options.parse_args()
+    make_environment([RUNTIME, DEV] if chosen.dev else [RUNTIME])
+    if chosen.static:
+        collect_static()
 
 
 if __name__ == "__main__":
