@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 # What the machine is configured for must not change the verdict: checks run on the embedded default.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "DEMO", "BUSINESS_DATE", "DEBUG", "SECRET_KEY_FILE", "DATA_KEYS_FILE")
-LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+LINT_IMPORTS = (
+    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+)
 
 CHECKS: dict[str, list[str]] = {
     "ruff": ["-m", "ruff", "check", "."],
@@ -50,14 +52,23 @@ def run_checks() -> list[str]:
     """Run every check; the names of those that failed."""
     failed = []
     with tempfile.TemporaryDirectory(prefix="poverty-check-") as folder:
-        plain = {name: value for name, value in os.environ.items() if name not in FOREIGN} | {"VAR_DIR": folder}
+        plain = {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
+            "VAR_DIR": folder
+        }
         for name, command in CHECKS.items():
             env = plain | production(folder) if name == "check --deploy" else plain
             began = time.monotonic()
             done = subprocess.run(
-                [PYTHON, *command], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                [PYTHON, *command],
+                cwd=ROOT,
+                env=env,
+                check=False,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
-            print(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+            verdict = "FAILED" if done.returncode else "ok    "
+            print(f"{verdict} {name} ({time.monotonic() - began:.1f} s)", flush=True)
             if done.returncode:
                 print(done.stdout, flush=True)
                 failed.append(name)

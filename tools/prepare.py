@@ -44,7 +44,9 @@ def is_ready(lock: Path) -> bool:
 
 
 def quietly(*command: object) -> bool:
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     return done.returncode == 0
 
 
@@ -74,7 +76,7 @@ def install(lock: Path) -> None:
     command = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
     # As root pip prints a warning about the system's packages, which a private environment does not touch.
     command += ["--root-user-action=ignore", "--require-hashes", "-r", str(lock)]
-    done = subprocess.run(command, stdout=sys.stderr)
+    done = subprocess.run(command, stdout=sys.stderr, check=False)
     if done.returncode:
         raise SystemExit(f"run: pip could not install {lock.name}; see above. Nothing else was changed.")
     stamp_of(lock).write_text(wanted(lock))
@@ -99,7 +101,7 @@ def collect_static() -> None:
         return
     say("collecting static files")
     command = [str(PYTHON), "manage.py", "collectstatic", "--noinput", "-v", "0"]
-    if subprocess.run(command, cwd=ROOT, stdout=sys.stderr).returncode:
+    if subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False).returncode:
         raise SystemExit("run: collectstatic failed; see above")
     stamp.write_text(now)
 

@@ -47,13 +47,25 @@ def die_with_parent() -> None:
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops both in order.
     return subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has no threads that could hold a lock
     )
 
 
 def web_command(host: str, port: int) -> list[str]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    command = ["gunicorn", "poverty.wsgi", "--bind", bind, "--log-level", "warning", "--graceful-timeout", "20"]
+    command = [
+        "gunicorn",
+        "poverty.wsgi",
+        "--bind",
+        bind,
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "20",
+    ]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "120"]
     # Only these may say that a request came in over https (X-Forwarded-Proto).
     return [*command, "--forwarded-allow-ips", os.environ.get("TRUSTED_PROXIES") or "127.0.0.1"]
@@ -123,7 +135,8 @@ def is_taken(host: str, port: int) -> bool:
 
 
 def watch(host: str, port: int, services: dict[str, subprocess.Popen[bytes]]) -> int:
-    reach = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+    # Asked from here, "every address" is this machine.
+    reach = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
     services["web"] = start(*web_command(host, port))
     services["worker"] = start(*worker_command())
     if wait_until_serving(reach, port, services):
@@ -140,7 +153,9 @@ def watch(host: str, port: int, services: dict[str, subprocess.Popen[bytes]]) ->
 def main() -> int:
     host, port = address()
     if is_taken(host, port):
-        say(f"run: 端口被占用 / {host}:{port} is in use; choose another, e.g. BIND=127.0.0.1:{port + 1} ./run")
+        say(
+            f"run: 端口被占用 / {host}:{port} is in use; choose another, e.g. BIND=127.0.0.1:{port + 1} ./run"
+        )
         return 1
     VAR.mkdir(parents=True, exist_ok=True)
     services: dict[str, subprocess.Popen[bytes]] = {}

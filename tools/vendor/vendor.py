@@ -23,7 +23,9 @@ MANIFEST = TARGET / "MANIFEST.json"
 class Package(NamedTuple):
     folder: str
     files: dict[str, str]  # path inside the package -> path inside our folder
-    licences: dict[str, str]  # likewise; empty where the package ships none and tools/vendor/licences holds it
+    licences: dict[
+        str, str
+    ]  # likewise; empty where the package ships none and tools/vendor/licences holds it
 
 
 PACKAGES = {
@@ -114,9 +116,13 @@ def faults() -> list[str]:
             found.append(f"{place} was changed by hand")
         if pinned.get(row["package"]) != row["version"]:
             found.append(f"{place} is of {row['version']}, package.json says {pinned.get(row['package'])}")
-    expected = {f"{package.folder}/{place}" for package in PACKAGES.values() for place in package.files.values()}
+    expected = {
+        f"{package.folder}/{place}" for package in PACKAGES.values() for place in package.files.values()
+    }
     found += [f"{place} is not in the manifest" for place in sorted(expected - rows.keys())]
-    licences = {f"{package.folder}/{place}" for package in PACKAGES.values() for place in package.licences.values()}
+    licences = {
+        f"{package.folder}/{place}" for package in PACKAGES.values() for place in package.licences.values()
+    }
     licences |= {f"{package.folder}/LICENSE" for package in PACKAGES.values()}
     found += [f"{place} is missing" for place in sorted(licences) if not (TARGET / place).is_file()]
     present = {str(path.relative_to(TARGET)) for path in TARGET.rglob("*") if path.is_file()}
@@ -125,7 +131,9 @@ def faults() -> list[str]:
 
 
 if __name__ == "__main__":
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--check", action="store_true", help="compare only, change nothing")
     if not options.parse_args().check:
         copy_all()
