@@ -17,7 +17,7 @@ LIVING_CODE = {"services", "selectors", "rules", "tasks", "metrics"}
 
 
 def on_disk() -> MigrationLoader:
-    return MigrationLoader(None)
+    return MigrationLoader(None, ignore_no_migrations=True)
 
 
 def missing(loader: MigrationLoader, wanted: ProjectState) -> list[str]:
