@@ -1,0 +1,106 @@
+"""Role -> permission, as data. Permissions are named acts, not CRUD bits. This table is the source of the access matrix test."""
+
+from typing import NamedTuple
+
+
+class RoleSpec(NamedTuple):
+    name: str
+    permissions: frozenset[str]
+    assigned_only: bool = False
+    long_session: bool = False
+
+
+PERMISSIONS: dict[str, str] = {
+    "villages.view": "查看村情",
+    "villages.recode": "调整区划",
+    "accounts.manage": "管理用户与任职",
+    "accounts.view_audit": "查看审计记录",
+    "policies.view": "查看政策文件",
+    "policies.submit_pack": "提交政策包",
+    "policies.approve_pack": "批准发布政策包",
+    "households.view": "查看农户",
+    "households.edit": "维护农户信息",
+    "households.set_status": "认定状态",
+    "households.reveal": "查看完整证件号、电话、账号",
+    "households.record_visit": "登记走访",
+    "households.manage_measures": "维护帮扶措施",
+    "households.assign_helper": "安排帮扶责任人",
+    "exchange.export": "导出表格",
+    "exchange.export_full": "导出未脱敏表格",
+    "exchange.import": "导入表格",
+    "projects.view": "查看项目",
+    "projects.edit": "维护项目",
+    "projects.record_milestone": "登记项目进度",
+    "funds.view": "查看资金",
+    "funds.edit": "维护资金文件与分配",
+    "funds.submit_payment": "提交拨付",
+    "funds.confirm_payment": "确认拨付",
+    "monitoring.view": "查看风险监测",
+    "monitoring.run_screening": "发起筛查",
+    "monitoring.check_funds": "发起资金核查",
+    "monitoring.handle_case": "核查风险任务",
+    "monitoring.propose_status": "提出纳入监测建议",
+    "monitoring.view_rectification": "查看问题整改",
+    "monitoring.open_rectification": "建立问题",
+    "monitoring.work_rectification": "整改问题",
+    "monitoring.check_rectification": "复核与销号",
+    "monitoring.view_runs": "查看批处理",
+    "reporting.view": "查看报表与总览",
+}
+
+_READ = frozenset({
+    "villages.view", "policies.view", "households.view", "projects.view", "funds.view", "monitoring.view",
+    "monitoring.view_rectification", "monitoring.view_runs", "reporting.view",
+})  # fmt: skip
+_CLERK = _READ | {
+    "households.edit", "households.record_visit", "households.manage_measures", "households.assign_helper", "households.reveal",
+    "exchange.export", "exchange.import", "projects.record_milestone", "funds.submit_payment",
+    "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification",
+}  # fmt: skip
+
+ROLES: dict[str, RoleSpec] = {
+    "village_helper": RoleSpec(
+        "帮扶责任人/驻村",
+        frozenset({"villages.view", "policies.view", "households.view", "households.record_visit", "monitoring.view", "monitoring.handle_case"}),
+        assigned_only=True,
+        long_session=True,
+    ),
+    "township_clerk": RoleSpec("乡镇办事员", _CLERK, long_session=True),
+    "township_reviewer": RoleSpec(
+        "乡镇审核员",
+        _READ | {"households.reveal", "exchange.export", "monitoring.check_rectification", "monitoring.handle_case", "funds.submit_payment"},
+    ),
+    "county_officer": RoleSpec(
+        "县级主管",
+        _READ | {
+            "households.edit", "households.set_status", "households.reveal", "households.assign_helper", "exchange.export",
+            "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
+            "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.open_rectification",
+            "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",
+            "accounts.view_audit",
+        },
+    ),
+    "county_leader": RoleSpec("县级领导", _READ | {"exchange.export", "policies.approve_pack"}),
+    "department_officer": RoleSpec(
+        "部门人员", frozenset({"villages.view", "policies.view", "households.view", "monitoring.view", "monitoring.view_rectification",
+                         "monitoring.work_rectification", "reporting.view"}),
+    ),
+    "auditor": RoleSpec("审计（只读）", _READ | {"accounts.view_audit"}),
+    "administrator": RoleSpec(
+        "系统管理员", frozenset({"villages.view", "villages.recode", "accounts.manage", "accounts.view_audit", "policies.view",
+                           "policies.submit_pack", "monitoring.view_runs"}),
+    ),
+}  # fmt: skip
+
+# Groups of household fields a department officer may be limited to; a group he lacks is absent, not masked.
+FIELD_GROUPS: dict[str, str] = {
+    "identity": "证件与联系方式",
+    "income": "收入支出",
+    "health": "健康与医疗",
+    "schooling": "教育",
+    "housing": "住房",
+    "water": "饮水",
+    "safety_net": "低保与特困",
+    "work": "务工就业",
+}
+ALL_FIELD_GROUPS = frozenset(FIELD_GROUPS)

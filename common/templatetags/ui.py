@@ -1,0 +1,71 @@
+"""Domain-free display helpers, available in every template (builtins)."""
+
+from decimal import Decimal
+
+from django import template
+
+from common import pii
+from common.money import to_yuan
+
+register = template.Library()
+UNKNOWN = "—"
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """分 -> "1,234.50"; unknown is a dash, never 0."""
+    return UNKNOWN if fen is None else f"{to_yuan(fen):,.2f}"
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """分 -> 万元 with two decimals."""
+    return UNKNOWN if fen is None else f"{Decimal(fen) / 1000000:,.2f}"
+
+
+@register.filter
+def number(value: int | None) -> str:
+    return UNKNOWN if value is None else f"{value:,}"
+
+
+@register.filter
+def pct(value) -> str:
+    """A percentage with one decimal; unknown is a dash."""
+    return UNKNOWN if value is None else f"{Decimal(str(value)):.1f} %"
+
+
+@register.filter
+def unknown(value) -> str:
+    """Unknown looks unknown."""
+    return "— 未采集" if value in (None, "") else str(value)
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:
+    return "— 未采集" if value is None else "是" if value else "否"
+
+
+@register.filter
+def day(value) -> str:
+    return UNKNOWN if not value else value.strftime("%Y-%m-%d")
+
+
+@register.filter
+def masked(value: str | None) -> str:
+    return pii.mask(value) or UNKNOWN
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes) -> str:
+    """The current query string with `changes`; None or "" drops a key, and a changed filter drops the page."""
+    params = context["request"].GET.copy()
+    if not {"after", "before"} & set(changes):
+        params.pop("after", None)
+        params.pop("before", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            params.pop(name, None)
+        else:
+            params[name] = value
+    text = params.urlencode()
+    return f"?{text}" if text else "?"

@@ -1,0 +1,162 @@
+"""Fact sheets: one wide row per run and subject, one nullable column per registered metric; null is unknown.
+
+Filled by a few set statements in one transaction, so every rule of a run sees the same facts. Dropped after the run.
+A test holds the columns against the registry of metrics (policies.metrics).
+"""
+
+from django.db import models
+
+from monitoring.models.runs import ScreeningRun
+
+
+class Facts(models.Model):
+    run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="+")
+    subject_id = models.BigIntegerField()
+    subject_key = models.CharField(max_length=40)
+    scope_code = models.CharField(max_length=20)
+    household_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class HouseholdFacts(Facts):
+    members = models.IntegerField(null=True)
+    is_registered = models.BooleanField(null=True)
+    is_exited = models.BooleanField(null=True)
+    is_unexited = models.BooleanField(null=True)
+    is_monitored = models.BooleanField(null=True)
+    poverty_status = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    monitor_class = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    net_income_fen = models.BigIntegerField(null=True)
+    disposable_income_fen = models.BigIntegerField(null=True)
+    disposable_or_net_fen = models.BigIntegerField(null=True)
+    disposable_inferred = models.BooleanField(null=True)
+    income_members = models.IntegerField(null=True)
+    gross_income_fen = models.BigIntegerField(null=True)
+    income_year_end = models.DateField(null=True)
+    income_collected_on = models.DateField(null=True)
+    previous_net_income_fen = models.BigIntegerField(null=True)
+    previous_income_members = models.IntegerField(null=True)
+    self_paid_fen = models.BigIntegerField(null=True)
+    quarter_income_collected = models.BooleanField(null=True)
+    food_clothing_ok = models.BooleanField(null=True)
+    schooling_ok = models.BooleanField(null=True)
+    medical_ok = models.BooleanField(null=True)
+    housing_ok = models.BooleanField(null=True)
+    water_ok = models.BooleanField(null=True)
+    danger_grade = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    water_safe = models.BooleanField(null=True)
+    serious_illness_hit = models.BooleanField(null=True)
+    serious_illness_on = models.DateField(null=True)
+    disability_hit = models.BooleanField(null=True)
+    disability_on = models.DateField(null=True)
+    worker_death_hit = models.BooleanField(null=True)
+    worker_death_on = models.DateField(null=True)
+    job_lost_hit = models.BooleanField(null=True)
+    job_lost_on = models.DateField(null=True)
+    project_failed_hit = models.BooleanField(null=True)
+    project_failed_on = models.DateField(null=True)
+    disaster_hit = models.BooleanField(null=True)
+    disaster_on = models.DateField(null=True)
+    accident_hit = models.BooleanField(null=True)
+    accident_on = models.DateField(null=True)
+    dropout_hit = models.BooleanField(null=True)
+    dropout_on = models.DateField(null=True)
+    risk_illness = models.BooleanField(null=True)
+    risk_disability = models.BooleanField(null=True)
+    risk_schooling = models.BooleanField(null=True)
+    risk_disaster = models.BooleanField(null=True)
+    risk_accident = models.BooleanField(null=True)
+    risk_industry = models.BooleanField(null=True)
+    risk_job = models.BooleanField(null=True)
+    risk_other = models.BooleanField(null=True)
+    last_visit_on = models.DateField(null=True)
+    visits_in_quarter = models.IntegerField(null=True)
+    quarter_days_left = models.IntegerField(null=True)
+    labour_members = models.IntegerField(null=True)
+    income_measures = models.IntegerField(null=True)
+    has_helper = models.BooleanField(null=True)
+    on_allowance = models.BooleanField(null=True)
+    on_destitute_support = models.BooleanField(null=True)
+    allowance_since = models.DateField(null=True)
+    allowance_measure = models.BooleanField(null=True)
+    allowance_income_recorded = models.BooleanField(null=True)
+    above_allowance_since = models.DateField(null=True)
+    allowance_above_months = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="householdfacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class PersonFacts(Facts):
+    age = models.IntegerField(null=True)
+    in_school = models.BooleanField(null=True)
+    schooling_code = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    not_in_school_reason = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    has_serious_illness = models.BooleanField(null=True)
+    has_chronic_illness = models.BooleanField(null=True)
+    is_disabled = models.BooleanField(null=True)
+    disability_grade = models.IntegerField(null=True)
+    labour_skill = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    work_months = models.IntegerField(null=True)
+    has_medical_insurance = models.BooleanField(null=True)
+    has_serious_illness_insurance = models.BooleanField(null=True)
+    household_registered = models.BooleanField(null=True)
+    household_exited = models.BooleanField(null=True)
+    household_monitored = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="personfacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class ProjectFacts(Facts):
+    project_year = models.IntegerField(null=True)
+    project_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    planned_fen = models.BigIntegerField(null=True)
+    allocated_fen = models.BigIntegerField(null=True)
+    paid_fen = models.BigIntegerField(null=True)
+    bidding_done = models.BooleanField(null=True)
+    bidding_on = models.DateField(null=True)
+    started = models.BooleanField(null=True)
+    started_on = models.DateField(null=True)
+    completed = models.BooleanField(null=True)
+    completed_on = models.DateField(null=True)
+    accepted = models.BooleanField(null=True)
+    accepted_on = models.DateField(null=True)
+    is_works = models.BooleanField(null=True)
+    completion_planned_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="projectfacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class FundAreaFacts(Facts):
+    area_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    base_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    base_fen = models.BigIntegerField(null=True)
+    paid_fen = models.BigIntegerField(null=True)
+    granted_fen = models.BigIntegerField(null=True)
+    allocated_fen = models.BigIntegerField(null=True)
+    industry_fen = models.BigIntegerField(null=True)
+    collective_fen = models.BigIntegerField(null=True)
+    projects = models.IntegerField(null=True)
+    bidding_done_count = models.IntegerField(null=True)
+    started_count = models.IntegerField(null=True)
+    works = models.IntegerField(null=True)
+    completed_count = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="fundareafacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key

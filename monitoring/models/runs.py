@@ -1,0 +1,151 @@
+"""Screening runs, their signs, tallies and faults (docs/adr: signs are episodes)."""
+
+from django.db import models
+from django.db.models import Q
+
+from common.runs import Run
+from households.models import Household
+from villages.scope import ScopedQuerySet
+
+
+class ScreeningRun(Run):
+    """One run of the rules over one area as of one day. Acting runs touch signs; an older day is only re-judged."""
+
+    class Kind(models.TextChoices):
+        HOUSEHOLDS = "households", "农户风险筛查"
+        FUNDS = "funds", "资金核查"
+
+    kind = models.CharField("类型", max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLDS)
+    scope_code = models.CharField("区划代码", max_length=20)
+    quarter = models.CharField("季度", max_length=6, blank=True)
+    as_of = models.DateField("截至日期")
+    known_at = models.DateTimeField("已知时点", null=True, blank=True)
+    only_changed = models.BooleanField("仅变化的户", default=False)
+    is_acting = models.BooleanField("生效", default=True, help_text="否：仅重新判断，不改动任何信号")
+    packs = models.JSONField("政策包与校验和", default=dict)
+    opened = models.PositiveIntegerField("新增信号", default=0)
+    closed = models.PositiveIntegerField("关闭信号", default=0)
+    evaluated = models.PositiveIntegerField("已判断", default=0)
+    skipped = models.PositiveIntegerField("无法判断", default=0)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批处理"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=["queued", "running"]), name="screening_key_open_once"
+            ),
+        )
+        indexes = (models.Index(fields=["kind", "-as_of"], name="screening_kind_day"),)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SignQuerySet(ScopedQuerySet):
+    assigned_path = "household_id"
+
+
+class RiskSign(models.Model):
+    """One episode: at most one OPEN sign per rule and subject. `subject_key` is "household:1", "person:7", "project:3",
+    "division:411081" or "level:county". `evidence` is canonical text "metric=value;metric=value"; `limits` likewise."""
+
+    rule_key = models.CharField("规则", max_length=60)
+    topic = models.CharField("主题", max_length=40)
+    effect = models.CharField("作用", max_length=40)
+    pack_code = models.CharField("政策包", max_length=40)
+    pack_checksum = models.CharField(max_length=64)
+    subject_kind = models.CharField("对象类型", max_length=12)
+    subject_key = models.CharField("对象", max_length=40)
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="signs", verbose_name="农户"
+    )
+    scope_code = models.CharField(max_length=20)
+    opened_on = models.DateField("发现日期")
+    opened_run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="signs_opened")
+    last_true_on = models.DateField("最近成立日期")
+    closed_on = models.DateField("关闭日期", null=True, blank=True)
+    closed_run = models.ForeignKey(
+        ScreeningRun, models.PROTECT, null=True, blank=True, related_name="signs_closed"
+    )
+    close_reason = models.CharField("关闭原因", max_length=40, blank=True)
+    evidence = models.TextField("依据数值", blank=True)
+    limits = models.TextField("标准数值", blank=True)
+    muted_by = models.ForeignKey(
+        "monitoring.Decision", models.PROTECT, null=True, blank=True, related_name="muted_signs"
+    )
+    case = models.ForeignKey(
+        "monitoring.RiskCase", models.PROTECT, null=True, blank=True, related_name="signs"
+    )
+
+    objects = SignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "风险信号"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["rule_key", "subject_key"], condition=Q(closed_on__isnull=True), name="sign_open_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["scope_code", "id"], name="sign_scope_id"),
+            models.Index(fields=["household", "closed_on"], name="sign_household"),
+            models.Index(fields=["opened_run"], name="sign_opened_run"),
+            models.Index(fields=["topic", "closed_on"], name="sign_topic"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rule_key} {self.subject_key}"
+
+
+class RunTally(models.Model):
+    run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="tallies")
+    rule_key = models.CharField(max_length=60)
+    hit = models.PositiveIntegerField("成立")
+    clear = models.PositiveIntegerField("不成立")
+    unknown = models.PositiveIntegerField("数据不足")
+    faulty = models.PositiveIntegerField("无法判断", default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "rule_key"], name="tally_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.rule_key}"
+
+
+class RunFault(models.Model):
+    """A subject that could not be evaluated, and why: listed first, since a set statement cannot skip a row by itself."""
+
+    run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="faults")
+    subject_key = models.CharField("对象", max_length=40)
+    scope_code = models.CharField(max_length=20)
+    sentence = models.CharField("原因", max_length=200)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key", "sentence"], name="fault_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject_key} {self.sentence}"
+
+
+class RunOutcome(models.Model):
+    """Results of a re-judgement: stored under its run, touching no sign."""
+
+    run = models.ForeignKey(ScreeningRun, models.PROTECT, related_name="outcomes")
+    rule_key = models.CharField(max_length=60)
+    subject_key = models.CharField(max_length=40)
+    scope_code = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=8)
+    evidence = models.TextField(blank=True)
+    limits = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["run", "rule_key", "subject_key"], name="outcome_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rule_key} {self.subject_key}"
