@@ -73,7 +73,7 @@ def web_command(host: str, port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     # The embedded default has one worker, so it also beats; docker-compose.yml runs beat by itself.
-    command = ["celery", "-A", "poverty", "worker", "-B", "-c", "1", "-l", "WARNING"]
+    command = ["celery", "-q", "-A", "poverty", "worker", "-B", "-c", "1", "-l", "WARNING"]
     return [*command, "-s", str(VAR / "celerybeat"), "--without-gossip", "--without-mingle"]
 
 
