@@ -1,0 +1,106 @@
+"""The registry of metrics: what rules may read. Apps register in AppConfig.ready(); packs may name only what is here.
+
+A metric is measured by the app that owns the data, by one definition for the scan of everybody and the explanation of
+one subject. Metrics come in groups, because one set statement per group fills a fact sheet faster than one per metric.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+
+from common.dates import Quarter
+
+MetricType = Literal["fen", "count", "date", "flag", "code"]
+Subject = Literal["household", "person", "project", "fund_area"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The moment a judgement speaks of: the day, what was known by when, and the quarter that is looked at."""
+
+    as_of: date
+    known_at: datetime | None = None
+    quarter: Quarter | None = None
+
+    @property
+    def in_quarter(self) -> Quarter:
+        return self.quarter or Quarter.of(self.as_of)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One measured thing. `unknown_when` says in Chinese when it is unknown (null); null never reads as zero or fine."""
+
+    name: str
+    label: str
+    type: MetricType
+    unit: str = ""
+    unknown_when: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)  # of a code: stored value -> Chinese
+
+
+@dataclass(frozen=True)
+class MetricGroup:
+    """Metrics that one queryset measures: values() with `subject_id` and one column per metric, one row per subject.
+
+    Subjects without a row are unknown in all its metrics, so a group whose absence means zero must give rows for all.
+    """
+
+    name: str
+    subject: Subject
+    metrics: tuple[Metric, ...]
+    rows: Callable[[Judged], QuerySet]
+
+
+@dataclass(frozen=True)
+class SubjectSource:
+    """Who is judged: values() with subject_id, subject_key, scope_code, household_id (null when none).
+
+    A subject of few, aggregated rows (fund areas) gives `table` instead: dicts with those four and its metrics.
+    """
+
+    subject: Subject
+    rows: Callable[[Judged], QuerySet] | None = None
+    table: Callable[[Judged, str], Iterable[dict[str, Any]]] | None = None  # (judged, scope_code)
+    metrics: tuple[Metric, ...] = ()
+
+
+_groups: dict[str, MetricGroup] = {}
+_sources: dict[str, SubjectSource] = {}
+
+
+def register_group(group: MetricGroup) -> None:
+    """Add a group. Two groups measuring the same name for one subject is a bug and stops the start."""
+    taken = {metric.name for other in groups_of(group.subject) if other.name != group.name for metric in other.metrics}
+    double = taken & {metric.name for metric in group.metrics}
+    if double:
+        raise LookupError(f"metrics registered twice for {group.subject}: {sorted(double)}")
+    _groups[f"{group.subject}/{group.name}"] = group
+
+
+def register_subject(source: SubjectSource) -> None:
+    _sources[source.subject] = source
+
+
+def groups_of(subject: str) -> list[MetricGroup]:
+    return [group for group in _groups.values() if group.subject == subject]
+
+
+def source_of(subject: str) -> SubjectSource:
+    return _sources[subject]
+
+
+def metrics_of(subject: str) -> dict[str, Metric]:
+    """Every metric of a subject by name; empty for a subject nobody registered."""
+    found = {metric.name: metric for group in groups_of(subject) for metric in group.metrics}
+    source = _sources.get(subject)
+    if source:
+        found.update({metric.name: metric for metric in source.metrics})
+    return found
+
+
+def subjects() -> list[str]:
+    return sorted(_sources)
