@@ -5,6 +5,7 @@ build server, a missing one is a failure.
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -76,6 +77,11 @@ def main() -> int:
     env = {
         name: value for name, value in os.environ.items() if name not in {"DEMO", "BUSINESS_DATE", "DEBUG"}
     }
+    # With DATABASE_URL set the product demands keys, as it should; those of the tests live as long as the tests.
+    if not env.get("SECRET_KEY_FILE"):
+        env.setdefault("SECRET_KEY", secrets.token_urlsafe(64))
+    if not env.get("DATA_KEYS_FILE"):
+        env.setdefault("DATA_KEYS", f"k1:{secrets.token_hex(32)};hash:{secrets.token_hex(32)}")
     absent = look_around(env)
     if absent and os.environ.get("REQUIRE_ALL") == "1":
         print("REQUIRE_ALL=1: nothing may be left out", flush=True)
