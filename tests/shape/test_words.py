@@ -116,7 +116,7 @@ def test_an_own_folder_is_seen(folder):
 
 
 def test_a_url_is_no_folder():
-    assert not own_folders("https://example.org/root/a and households/work/1")
+    assert not own_folders("https://example.org/root/a and households/root/1")
 
 
 @pytest.mark.parametrize(
