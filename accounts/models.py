@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import date
+from typing import Any, NoReturn, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -50,7 +51,7 @@ class Role(models.Model):
 
 
 class PostingQuerySet(models.QuerySet):
-    def current(self, on: date):
+    def current(self, on: date) -> Self:
         return self.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=on), effective_from__lte=on)
 
 
@@ -93,7 +94,7 @@ class AppendOnlyQuerySet(models.QuerySet):
     def update(self, **kwargs: object) -> int:
         raise AppendOnlyError(f"{self.model.__name__} rows are never changed")
 
-    def delete(self):
+    def delete(self) -> NoReturn:
         raise AppendOnlyError(f"{self.model.__name__} rows are never deleted")
 
 
@@ -105,12 +106,12 @@ class AppendOnly(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError(f"{type(self).__name__} rows are never changed")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError(f"{type(self).__name__} rows are never deleted")
 
 

@@ -1,5 +1,7 @@
 """The API's habits: cursor paging, and one shape of error: {code, detail, field}."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
@@ -17,7 +19,7 @@ class NewestFirstCursor(CursorPagination):
     max_page_size = 200
 
 
-def _first(detail) -> tuple[str | None, exceptions.ErrorDetail]:
+def _first(detail: Any) -> tuple[str | None, exceptions.ErrorDetail]:
     """The first field and message of DRF's nested error detail."""
     field = None
     while not isinstance(detail, exceptions.ErrorDetail):
@@ -31,7 +33,7 @@ def _first(detail) -> tuple[str | None, exceptions.ErrorDetail]:
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:
     if isinstance(exc, DomainError):
-        body = {"code": exc.code, "detail": exc.sentence, "field": exc.field}
+        body: dict[str, Any] = {"code": exc.code, "detail": exc.sentence, "field": exc.field}
         values = getattr(exc, "values", None)
         if values:
             body["values"] = {name: [str(part) for part in pair] for name, pair in values.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.db import connection, models
 
@@ -25,7 +26,7 @@ def _copy_text(value: object) -> str:
     return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
-def _sqlite_value(field: models.Field, value: object) -> object:
+def _sqlite_value(field: models.Field, value: object) -> Any:
     if isinstance(value, uuid.UUID):
         return value.hex
     if isinstance(value, (dict, list)):
@@ -42,13 +43,9 @@ def copy_rows(
 
     No save(), no defaults, no validation and no history: name every NOT NULL column, and write history yourself.
     """
-    fields = [
-        model._meta.get_field(name.removesuffix("_id"))
-        if name.endswith("_id")
-        else model._meta.get_field(name)
-        for name in columns
-    ]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in columns]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     iterator, count = iter(rows), 0
     with connection.cursor() as cursor:

@@ -3,7 +3,10 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
 
 _reference: ContextVar[str] = ContextVar("reference", default="-")
 _user_id: ContextVar[str] = ContextVar("user_id", default="-")
@@ -28,14 +31,14 @@ class ReferenceFilter(logging.Filter):
 class ReferenceMiddleware:
     """Gives the request its number and logs method, route and status. Never the query string: it may hold a name."""
 
-    def __init__(self, get_response) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         reference = secrets.token_hex(4)
         _reference.set(reference)
         _user_id.set("-")
-        request.reference = reference
+        request.reference = reference  # type: ignore[attr-defined] # shown by the error pages
         started = time.monotonic()
         response = self.get_response(request)
         response["X-Reference"] = reference

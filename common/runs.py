@@ -75,7 +75,7 @@ class Run(models.Model):
         )
         return cls._default_manager.filter(pk=pk, token=token).first() if won else None
 
-    def _mine(self):
+    def _mine(self) -> models.QuerySet:
         return type(self)._default_manager.filter(pk=self.pk, token=self.token, state=self.State.RUNNING)
 
     def beat(self, *, done: int | None = None, total: int | None = None) -> None:
@@ -104,6 +104,6 @@ class Run(models.Model):
     def is_silent(self) -> bool:
         return (
             self.state == self.State.RUNNING
-            and bool(self.heartbeat_at)
+            and self.heartbeat_at is not None
             and self.heartbeat_at < timezone.now() - SILENCE
         )

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from django.db import models
+from typing import Any
 
 from common.errors import Conflict
 
@@ -33,7 +32,7 @@ def acts_from(flow: Flow, state: str) -> list[tuple[str, Step]]:
 
 
 def transition_apply(
-    row: models.Model,
+    row: Any,  # a model with a `state`; no protocol says that of Django models
     flow: Flow,
     act: str,
     *,

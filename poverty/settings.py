@@ -208,7 +208,7 @@ SPECTACULAR_SETTINGS = {"TITLE": "防止返贫监测帮扶 API", "VERSION": "1",
 # --- work in the background -------------------------------------------------------------------------------------------
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "visibility_timeout": 3600,
         "socket_timeout": 3,
         "socket_connect_timeout": 2,

@@ -64,6 +64,6 @@ class ScopedQuerySet(models.QuerySet):
         from django.apps import apps  # noqa: PLC0415 - the registry is not ready when models are being defined
 
         mine = apps.get_model("households", "HelperAssignment").objects.filter(
-            user_id=scope.user_id, effective_to__isnull=True
+            user_id=scope.user_id or 0, effective_to__isnull=True
         )
         return Q(**{f"{self.assigned_path}__in": mine.values("household_id")})

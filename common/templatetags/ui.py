@@ -1,5 +1,6 @@
 """Domain-free display helpers, available in every template (builtins)."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -29,13 +30,13 @@ def number(value: int | None) -> str:
 
 
 @register.filter
-def pct(value) -> str:
+def pct(value: Decimal | float | None) -> str:
     """A percentage with one decimal; unknown is a dash."""
     return UNKNOWN if value is None else f"{Decimal(str(value)):.1f} %"
 
 
 @register.filter
-def unknown(value) -> str:
+def unknown(value: object) -> str:
     """Unknown looks unknown."""
     return "— 未采集" if value in (None, "") else str(value)
 
@@ -46,7 +47,7 @@ def yes_no(value: bool | None) -> str:
 
 
 @register.filter
-def day(value) -> str:
+def day(value: date | None) -> str:
     return UNKNOWN if not value else value.strftime("%Y-%m-%d")
 
 
@@ -56,7 +57,7 @@ def masked(value: str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def query(context, **changes) -> str:
+def query(context: template.Context, **changes: object) -> str:
     """The current query string with `changes`; None or "" drops a key, and a changed filter drops the page."""
     params = context["request"].GET.copy()
     if not {"after", "before"} & set(changes):
@@ -66,6 +67,6 @@ def query(context, **changes) -> str:
         if value in (None, ""):
             params.pop(name, None)
         else:
-            params[name] = value
+            params[name] = str(value)
     text = params.urlencode()
     return f"?{text}" if text else "?"

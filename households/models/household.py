@@ -1,6 +1,7 @@
 """Household, person, dated membership and residence, and the dated situations of both."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,9 @@ from villages.scope import ScopedQuerySet
 
 class Sealed:
     """Personal numbers of a row: sealed bytes in `<name>_sealed`, search hash in `<name>_hash`."""
+
+    uuid: Any
+    _meta: Any
 
     def number(self, name: str) -> str:
         """The plain number. Showing it is a permitted and audited act: callers go through households.services."""
