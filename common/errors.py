@@ -1,5 +1,7 @@
 """Refusals. A DomainError is a sentence the clerk can act on; any other exception is a bug."""
 
+from typing import Any
+
 
 class DomainError(Exception):
     """A refusal with a stable `code`, a Chinese sentence and parameters. `field` names the form field, when one is to blame."""
@@ -8,7 +10,7 @@ class DomainError(Exception):
     status = 409
 
     def __init__(
-        self, sentence: str, *, code: str | None = None, field: str | None = None, **params: object
+        self, sentence: str, *, code: str | None = None, field: str | None = None, **params: Any
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
@@ -28,7 +30,7 @@ class NotPermitted(DomainError):
     code = "not_permitted"
     status = 403
 
-    def __init__(self, sentence: str = "您没有进行此项操作的权限。", **params: object) -> None:
+    def __init__(self, sentence: str = "您没有进行此项操作的权限。", **params: Any) -> None:
         super().__init__(sentence, **params)
 
 
@@ -44,7 +46,7 @@ class NotFound(DomainError):
     code = "not_found"
     status = 404
 
-    def __init__(self, sentence: str = "没有找到，或不在您的管辖范围内。", **params: object) -> None:
+    def __init__(self, sentence: str = "没有找到，或不在您的管辖范围内。", **params: Any) -> None:
         super().__init__(sentence, **params)
 
 
