@@ -102,13 +102,27 @@ class Payment(models.Model):
     )
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
     refusal = models.CharField("退回原因", max_length=200, blank=True)
+    # A reversal is a payment of its own (negative, two people again) that names the one it takes back.
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversals", verbose_name="冲销"
+    )
+    reason = models.CharField("冲销原因", max_length=200, blank=True, default="", db_default="")
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "拨付"
         constraints = (
-            models.CheckConstraint(condition=~Q(amount_fen=0), name="payment_not_zero"),
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0, reverses__isnull=True)
+                | Q(amount_fen__lt=0, reverses__isnull=False),
+                name="payment_sign",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(state__in=("submitted", "confirmed")),
+                name="payment_reversed_once",
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("submitted_by")),
                 name="payment_two_people",
