@@ -100,3 +100,12 @@ def stage_views(stages: Stages, as_of: date) -> tuple[StageView, ...]:
         state, late = _state(stage, as_of)
         views.append(StageView(kind, STAGE_NAMES[kind], state, stage.planned_on, stage.done_on, late))
     return tuple(views)
+
+
+def reached(stages: Mapping[str, bool], kind: str) -> bool:
+    """Is the stage behind the project? `stages`: the stages the project goes through, and whether each is done.
+
+    A stage that a project with stages does not have needs nothing; a project without any stage was never planned, and
+    nothing of it counts as done.
+    """
+    return stages[kind] if kind in stages else bool(stages)
