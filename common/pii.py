@@ -51,7 +51,7 @@ def id_number_fault(value: str, today: date) -> str | None:  # noqa: PLR0911 - o
         return "证件号码中的出生日期不存在。"
     if head.startswith("999999"):  # the national system's mark of a person without an ID card
         return None
-    if ric.calc_check_digit(head[:17]) != head[17]:
+    if ric.calc_check_digit(head) != head[17]:
         return "证件号码校验位不正确，请核对。"
     return None
 
