@@ -66,6 +66,20 @@ class Relation(TextChoices):
     OTHER = "other", "其他"
 
 
+class JoinKind(TextChoices):
+    MARRIAGE = "marriage_in", "嫁入"
+    NEWBORN = "newborn", "新生儿"
+    MOVED = "moved_in", "其他转入"
+
+
+class LeaveKind(TextChoices):
+    DEATH = "death", "死亡"
+    MARRIAGE = "marriage_out", "嫁出"
+    EMIGRATED = "emigrated", "出国定居"
+    IMPRISONED = "imprisoned", "判刑收监"
+    MOVED = "moved_out", "其他转出"
+
+
 class Gender(TextChoices):
     MALE = "male", "男"
     FEMALE = "female", "女"

@@ -1,0 +1,123 @@
+"""What the doors hand to the services: small frozen values, already of the right type. Money is whole 分."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from households import codes
+
+
+@dataclass(frozen=True)
+class PersonInput:
+    """A person to register. Empty numbers are not given; birth date and gender follow from an ID number."""
+
+    name: str
+    relation: str
+    gender: str = ""
+    birth_date: date | None = None
+    id_kind: str = codes.IdKind.ID_CARD.value
+    id_number: str = ""
+    phone: str = ""
+    disability_card: str = ""
+    ethnicity: str = "汉族"
+    political: str = ""
+    person_no: str = ""
+    identified_on: date | None = None
+    join_kind: str = ""
+    situation: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HouseholdInput:
+    """The household's own facts. `household_no` empty: the next number of the village is given."""
+
+    household_no: str = ""
+    hamlet: str = ""
+    main_cause: str = ""
+    risks: tuple[str, ...] = ()
+    identified_on: date | None = None
+    phone: str = ""
+    bank_account: str = ""
+    poverty_status: str = codes.PovertyStatus.ORDINARY.value
+    monitor_class: str = codes.MonitorClass.NONE.value
+
+
+@dataclass(frozen=True)
+class IncomeInput:
+    """Income of a year (ending 30 September) or a quarter. None is unknown, never zero."""
+
+    kind: str
+    period_end: date
+    collected_on: date
+    period_start: date | None = None
+    members: int | None = None
+    wage_fen: int | None = None
+    business_fen: int | None = None
+    property_fen: int | None = None
+    transfer_fen: int | None = None
+    production_cost_fen: int | None = None
+    self_paid_fen: int | None = None
+    claims_fen: int | None = None
+    disposable_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class MeasureInput:
+    category: str
+    item: str
+    started_on: date
+    ended_on: date | None = None
+    person_id: int | None = None
+    amount_fen: int | None = None
+    provider: str = ""
+    document: str = ""
+    state: str = "active"
+    effect: str = ""
+
+
+@dataclass(frozen=True)
+class GuaranteeChange:
+    kind: str
+    state: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class EventReport:
+    kind: str
+    happened_on: date
+    person_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SituationChange:
+    """What changed about one member, by field of PersonSituation."""
+
+    person_id: int
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class VisitInput:
+    """One visit as the client sends it. `uuid` is made by the client and is the idempotency key."""
+
+    uuid: UUID
+    visited_on: date
+    kind: str = "home"
+    nothing_changed: bool = False
+    present: str = ""
+    difficulties: str = ""
+    wishes: str = ""
+    note: str = ""
+    guarantees: tuple[GuaranteeChange, ...] = ()
+    events: tuple[EventReport, ...] = ()
+    situations: tuple[SituationChange, ...] = ()
+    living: Mapping[str, Any] = field(default_factory=dict)
+    income: IncomeInput | None = None
+
+    @property
+    def reports_change(self) -> bool:
+        return bool(self.guarantees or self.events or self.situations or self.living)

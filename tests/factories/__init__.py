@@ -1,0 +1,1 @@
+"""Plain functions that make one row and the rows it needs."""
