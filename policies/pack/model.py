@@ -1,0 +1,247 @@
+"""What a policy pack says, typed. Built by reading.py from the canonical content of a folder or of a stored row."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from policies.pack.units import Unit
+
+Scalar = Decimal | date | str | bool
+Value = Scalar | tuple[Scalar, ...]
+Basis = Literal["text", "inferred", "assumed", "county"]
+BASES_ZH: Mapping[str, str] = MappingProxyType(
+    {"text": "文件原文", "inferred": "据文意推断", "assumed": "系统假定", "county": "县级自定"}
+)
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A value that holds from a day to a day, half-open."""
+
+    start: date
+    end: date | None
+    value: Value
+
+    def holds(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One number, date or list the document gives, with where it stands."""
+
+    key: str
+    value: Value | None  # None: the value moves with time and no spell holds on the day asked for
+    unit: Unit
+    basis: str
+    clause: str = ""
+    meaning: str = ""
+    meaning_zh: str = ""
+    unit_text: str = ""
+    due: date | None = None
+    due_text: str = ""
+    strict: bool = False
+    soft: bool = False
+    approximate: bool = False
+    note: str = ""
+    replaces: tuple[str, ...] = ()
+    spells: tuple[Spell, ...] = ()
+    pack: str = ""
+
+    def on(self, day: date) -> "Param":
+        """The parameter with the value that holds on this day."""
+        if not self.spells:
+            return self
+        return replace(self, value=next((spell.value for spell in self.spells if spell.holds(day)), None))
+
+    @property
+    def values(self) -> tuple[Scalar, ...]:
+        """The value as a list, also when it is one."""
+        if self.value is None:
+            return ()
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    @property
+    def deadline(self) -> date | None:
+        """The day something is due: the mark `due`, or the value of a parameter that is a day."""
+        return self.due or (self.value if isinstance(self.value, date) else None)
+
+    @property
+    def label(self) -> str:
+        return self.meaning_zh or self.meaning or self.key
+
+    @property
+    def basis_zh(self) -> str:
+        return BASES_ZH[self.basis]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One comparison. `left` is a product of metrics; of a share it is the part and `whole` the whole."""
+
+    op: str
+    left: tuple[str, ...]
+    whole: str = ""
+    param: str = ""
+    other: str = ""
+    times: tuple[str, ...] = ()
+    percent: str = ""
+    less_percent: str = ""
+    as_of: bool = False
+    shift: str = ""  # "", "ago" or "ahead"
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        named = (*self.left, self.whole, self.other, *self.times)
+        return tuple(name for name in named if name)
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        return tuple(key for key in (self.param, self.percent, self.less_percent) if key)
+
+
+@dataclass(frozen=True)
+class Many:
+    """all or any of its parts."""
+
+    how: Literal["all", "any"]
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    part: "Node"
+
+
+Node = Leaf | Many | Not
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Not):
+        yield from leaves(node.part)
+    else:
+        for part in node.parts:
+            yield from leaves(part)
+
+
+@dataclass(frozen=True)
+class Rule:
+    key: str
+    title: str
+    kind: str
+    basis: str
+    clause: str = ""
+    catalogue: str = ""
+    status: str = "active"
+    subject: str = ""
+    raise_to: str = ""
+    topic: str = ""
+    scope: Node | None = None
+    when: Node | None = None
+    due: str = ""
+    unknown: str = "count"
+    effect: str = ""
+    time_driven: bool = False
+    evidence: tuple[str, ...] = ()
+    band: Mapping[str, int] = field(default_factory=dict)
+    say: str = ""
+    department: str = ""
+    note: str = ""
+    replaces: tuple[str, ...] = ()
+    pack: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def effect_name(self) -> str:
+        """The effect without its argument: "propose_class"."""
+        return self.effect.partition(":")[0]
+
+    @property
+    def proposed_class(self) -> str:
+        return self.effect.partition(":")[2]
+
+    @property
+    def basis_zh(self) -> str:
+        return BASES_ZH[self.basis]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(node for node in (self.scope, self.when) if node is not None)
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        return tuple(leaf for node in self.nodes for leaf in leaves(node))
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """Every parameter the rule reads, in order of first mention, its due date included."""
+        named = [key for leaf in self.leaves for key in leaf.params]
+        return tuple(dict.fromkeys([*named, *([self.due] if self.due else [])]))
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric the rule reads or shows."""
+        return tuple(
+            dict.fromkeys([*(name for leaf in self.leaves for name in leaf.metrics), *self.evidence])
+        )
+
+    @property
+    def shape(self) -> str:
+        """share when a share is compared, else compare; planned rules are not shaped yet."""
+        if not self.leaves:
+            return ""
+        return "share" if any(leaf.whole for leaf in self.leaves) else "compare"
+
+
+@dataclass(frozen=True)
+class SourceIssue:
+    """A contradiction inside the document: shown, never settled silently."""
+
+    clause: str
+    text: str
+    handling: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    code: str
+    title: str
+    effective_from: date
+    issuer: str = ""
+    doc_number: str = ""
+    place: str = ""
+    issued_on: date | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    is_document: bool = True
+    note: str = ""
+    assumptions: tuple[str, ...] = ()
+    source_issues: tuple[SourceIssue, ...] = ()
+    params: Mapping[str, Param] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
+    content: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    checksum: str = ""
+
+    @property
+    def active_rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.is_active)
+
+    def rule(self, key: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.key == key), None)
+
+
+def clause_zh(clause: str) -> str:
+    """第7条 for a plain number; anything else is printed as it stands."""
+    if clause.isascii() and clause.isdigit():
+        return f"第{clause}条"
+    return f"条款 {clause}" if clause else ""
