@@ -188,6 +188,7 @@ class Migration(migrations.Migration):
                 ('known_at', models.DateTimeField(blank=True, null=True, verbose_name='已知时点')),
                 ('only_changed', models.BooleanField(default=False, verbose_name='仅变化的户')),
                 ('is_acting', models.BooleanField(default=True, help_text='否：仅重新判断，不改动任何信号', verbose_name='生效')),
+                ('keep_facts', models.BooleanField(default=False, help_text='冻结：批处理结束后不删除事实表', verbose_name='保留事实表')),
                 ('packs', models.JSONField(default=dict, verbose_name='政策包与校验和')),
                 ('opened', models.PositiveIntegerField(default=0, verbose_name='新增信号')),
                 ('closed', models.PositiveIntegerField(default=0, verbose_name='关闭信号')),

@@ -22,6 +22,7 @@ class ScreeningRun(Run):
     known_at = models.DateTimeField("已知时点", null=True, blank=True)
     only_changed = models.BooleanField("仅变化的户", default=False)
     is_acting = models.BooleanField("生效", default=True, help_text="否：仅重新判断，不改动任何信号")
+    keep_facts = models.BooleanField("保留事实表", default=False, help_text="冻结：批处理结束后不删除事实表")
     packs = models.JSONField("政策包与校验和", default=dict)
     opened = models.PositiveIntegerField("新增信号", default=0)
     closed = models.PositiveIntegerField("关闭信号", default=0)
