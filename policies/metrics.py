@@ -74,7 +74,12 @@ _sources: dict[str, SubjectSource] = {}
 
 def register_group(group: MetricGroup) -> None:
     """Add a group. Two groups measuring the same name for one subject is a bug and stops the start."""
-    taken = {metric.name for other in groups_of(group.subject) if other.name != group.name for metric in other.metrics}
+    taken = {
+        metric.name
+        for other in groups_of(group.subject)
+        if other.name != group.name
+        for metric in other.metrics
+    }
     double = taken & {metric.name for metric in group.metrics}
     if double:
         raise LookupError(f"metrics registered twice for {group.subject}: {sorted(double)}")
@@ -104,3 +109,18 @@ def metrics_of(subject: str) -> dict[str, Metric]:
 
 def subjects() -> list[str]:
     return sorted(_sources)
+
+
+# A few metrics need a standard of the packs (低保标准): the app that measures may not know packs, so it asks by name.
+StandardProvider = Callable[[str, date, str], int | None]
+_standard_provider: list[StandardProvider] = []
+
+
+def register_standard_provider(provider: StandardProvider) -> None:
+    """`provider(name, as_of, division_code)` answers with 分 per head and year, or None where no pack in force says."""
+    _standard_provider[:] = [provider]
+
+
+def standard_for(name: str, as_of: date, division_code: str) -> int | None:
+    """The standard in force there on that day in 分 per head and year; None makes the metric unknown."""
+    return _standard_provider[0](name, as_of, division_code) if _standard_provider else None
