@@ -1,0 +1,116 @@
+"""A run from claim to close. Killed anywhere, the next claim empties, refills and repeats: same facts, same signs."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from common.errors import Conflict
+from common.runs import SILENCE
+from households.models import Household
+from monitoring.models import RunOutcome, ScreeningRun
+from monitoring.screening.follow import cases_attach, duties_ask, signs_mute
+from monitoring.screening.hold import writing
+from monitoring.screening.plan import HIT, Plan
+from monitoring.screening.sheets import sheet_rows, sheets_drop, sheets_fill
+from monitoring.screening.signs import rule_apply, signs_open, signs_retire
+from villages.models import Division
+
+Progress = Callable[[int, int, str], None]
+# A change written shortly before the last run read, but committed after it, must not be missed.
+COMMIT_MARGIN = timedelta(minutes=10)
+
+
+class Busy(Conflict):
+    """Another run is acting in this area; this one waits in the queue."""
+
+    code = "run_busy"
+
+
+def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None = None) -> None:
+    """Do the work of a claimed run. The caller closes it. Raises LostRun when another worker took over, Busy when one acts."""
+    tell = progress or (lambda done, total, what: None)
+    since = begin(run, plan)
+    steps = len(plan.rules) + 2
+    tell(0, steps, "整理事实表")
+    sheets_fill(run, plan)
+    changed = _changed(run, since)
+    for done, rule in enumerate(plan.rules, start=1):
+        rule_apply(run, plan, rule, changed)
+        run.beat(done=done, total=steps)
+        tell(done, steps, rule.key)
+    if run.is_acting:
+        signs_retire(run, plan)
+        if plan.kind == ScreeningRun.Kind.HOUSEHOLDS:
+            signs_mute(run, plan)
+            cases_attach(run, plan)
+            duties_ask(run, plan)
+    _count(run, plan)
+    tell(steps, steps, "完成")
+
+
+def overlapping(runs: QuerySet, code: str) -> QuerySet:
+    """Runs whose area holds `code` or lies in it."""
+    above = [code[:length] for length in range(2, len(code))]
+    return runs.filter(Q(scope_code__startswith=code) | Q(scope_code__in=above))
+
+
+def begin(run: ScreeningRun, plan: Plan) -> ScreeningRun | None:
+    """Settle under the county's lock whether this run acts, and return the acting run it goes on from.
+
+    A run acts when no later day has been acted on here, and one at a time: a later starter steps back.
+    """
+    with transaction.atomic():
+        list(Division.objects.select_for_update().filter(code=run.scope_code[:6]))
+        same = overlapping(ScreeningRun.objects.filter(kind=run.kind).exclude(pk=run.pk), run.scope_code)
+        living = same.filter(state=ScreeningRun.State.RUNNING, heartbeat_at__gte=timezone.now() - SILENCE)
+        earlier = Q(started_at__lt=run.started_at) | Q(started_at=run.started_at, pk__lt=run.pk)
+        if living.filter(earlier).exists():
+            raise Busy("同一区域正有一次批处理在进行，本次将在其结束后自动开始。")
+        acted = same.filter(state=ScreeningRun.State.DONE, is_acting=True)
+        run.is_acting = not acted.filter(as_of__gt=run.as_of).exists()
+        run.known_at = timezone.now()
+        run.packs = {"narrowest": plan.narrowest, "checksums": dict(plan.packs)}
+        with writing(run):
+            ScreeningRun.objects.filter(pk=run.pk).update(
+                is_acting=run.is_acting, known_at=run.known_at, packs=run.packs
+            )
+        whole = [run.scope_code[:length] for length in range(2, len(run.scope_code) + 1)]
+        return acted.filter(scope_code__in=whole).order_by("as_of", "pk").last()
+
+
+def _changed(run: ScreeningRun, since: ScreeningRun | None) -> QuerySet | None:
+    """The households changed since the last acting run, or None for everybody: also when the documents have changed."""
+    if not run.only_changed or since is None or since.known_at is None or since.packs != run.packs:
+        return None
+    return Household.objects.filter(
+        touched_at__gte=since.known_at - COMMIT_MARGIN, scope_code__startswith=run.scope_code
+    )
+
+
+def _count(run: ScreeningRun, plan: Plan) -> None:
+    """Counts by the rows themselves, never by a row count that a driver reports."""
+    first = plan.subjects[0]
+    skipped = run.faults.values("subject_key").distinct().count()
+    counts = {
+        "opened": run.signs_opened.count(),
+        "closed": run.signs_closed.count(),
+        "evaluated": sheet_rows(run, first).count(),
+        "skipped": skipped,
+    }
+    with writing(run):
+        ScreeningRun.objects.filter(pk=run.pk).update(**counts)
+        if not run.keep_facts:
+            sheets_drop(run)
+    for name, value in counts.items():
+        setattr(run, name, value)
+
+
+def open_by_rule(run: ScreeningRun, plan: Plan) -> dict[str, int]:
+    """Open signs per rule after the run, zeros included; of a re-judgement what it found, since it touches no sign."""
+    found = {rule.key: 0 for rule in plan.rules}
+    rows = signs_open(run) if run.is_acting else RunOutcome.objects.filter(run=run, outcome=HIT)
+    counted = rows.filter(rule_key__in=found).values_list("rule_key").order_by().annotate(n=Count("pk"))
+    return found | dict(counted)

@@ -1,0 +1,67 @@
+"""Households that cannot be judged, and why. A set statement cannot skip a row, so they are listed and left out first."""
+
+from collections.abc import Callable
+
+from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from households.models import Household, IncomeRecord, Membership
+from monitoring.models import RunFault, ScreeningRun
+from monitoring.screening.sql import insert_select
+from policies.metrics import Judged
+
+COLUMNS = ("run_id", "subject_key", "scope_code", "sentence")
+
+
+def _living(judged: Judged) -> QuerySet:
+    alive = Q(person__died_on__isnull=True) | Q(person__died_on__gt=judged.as_of)
+    return Membership.objects.holding(judged.as_of, judged.known_at).filter(alive)
+
+
+def _no_living_member(judged: Judged) -> QuerySet:
+    return Household.objects.filter(~Exists(_living(judged).filter(household=OuterRef("pk"))))
+
+
+def _head_missing(judged: Judged) -> QuerySet:
+    living = _living(judged).filter(household=OuterRef("pk"))
+    return Household.objects.filter(Exists(living), ~Exists(living.filter(relation="head")))
+
+
+def _two_heads(judged: Judged) -> QuerySet:
+    heads = _living(judged).filter(relation="head").values("household")
+    return Household.objects.filter(pk__in=heads.annotate(n=Count("pk")).filter(n__gt=1).values("household"))
+
+
+def _overlapping_years(judged: Judged) -> QuerySet:
+    years = IncomeRecord.objects.filter(kind=IncomeRecord.Kind.YEAR, superseded_at__isnull=True)
+    other = years.filter(
+        household=OuterRef("household"), period_start__lt=OuterRef("period_end"), period_end__gt=OuterRef("period_start")
+    ).exclude(pk=OuterRef("pk"))  # fmt: skip
+    double = years.filter(period_end__lte=judged.as_of, collected_on__lte=judged.as_of).filter(Exists(other))
+    return Household.objects.filter(pk__in=double.values("household"))
+
+
+CHECKS: tuple[tuple[str, Callable[[Judged], QuerySet]], ...] = (
+    ("没有在世的家庭成员，请核对成员或注销该户。", _no_living_member),
+    ("没有户主，请指定一名户主。", _head_missing),
+    ("同时有两名户主，请改正成员关系。", _two_heads),
+    ("同一时期有两份年度收支记录，请更正其中一份。", _overlapping_years),
+)
+
+
+def faults_write(run: ScreeningRun, judged: Judged) -> None:
+    """Replace the list of faults of this run."""
+    run.faults.all().delete()
+    for sentence, check in CHECKS:
+        rows = (
+            check(judged)
+            .filter(is_live=True, scope_code__startswith=run.scope_code)
+            .order_by()
+            .annotate(
+                fault_run=Cast(Value(run.pk), BigIntegerField()),
+                fault_key=Concat(Value("household:"), Cast(F("pk"), CharField())),
+                fault_sentence=Value(sentence),
+            )
+            .values_list("fault_run", "fault_key", "scope_code", "fault_sentence")
+        )
+        insert_select(RunFault, rows, COLUMNS, "ON CONFLICT DO NOTHING")

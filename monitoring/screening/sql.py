@@ -1,0 +1,59 @@
+"""The only raw SQL of the engine: INSERT .. SELECT around compiled querysets, portable to SQLite and PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+Compiled = tuple[str, tuple[Any, ...]]
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def table_of(model: type[Model]) -> str:
+    return quoted(model._meta.db_table)
+
+
+def compiled(rows: QuerySet) -> Compiled | None:
+    """The SQL of a queryset, or None when Django already knows that it has no rows."""
+    try:
+        sql, params = rows.query.get_compiler(using=connection.alias).as_sql()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
+
+
+def columns_of(rows: QuerySet) -> list[str]:
+    """The names of a values() queryset in the order in which its SQL selects them."""
+    selected = rows.query.selected
+    if selected is None:
+        raise TypeError("a values() queryset is needed")
+    return list(selected)
+
+
+def insert_select(model: type[Model], rows: QuerySet, columns: Sequence[str], tail: str = "") -> None:
+    """INSERT the rows of a values_list() queryset, given in the order of `columns` (column names of `model`).
+
+    `tail` is the ON CONFLICT part. "WHERE true" is there for SQLite, which otherwise takes ON for a join.
+    """
+    source = compiled(rows)
+    if source is None:
+        return
+    sql, params = source
+    names = ", ".join(quoted(name) for name in columns)
+    statement = f"INSERT INTO {table_of(model)} ({names}) SELECT * FROM ({sql}) AS picked WHERE true {tail}"  # noqa: S608 - names come from models
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def on_conflict_update(model: type[Model], target: str, columns: Sequence[str]) -> str:
+    """The tail that brings an existing row up to date, and writes nothing where nothing differs."""
+    table = table_of(model)
+    values = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns)
+    distinct = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    differs = " OR ".join(f"{table}.{quoted(name)} {distinct} excluded.{quoted(name)}" for name in columns)
+    return f"ON CONFLICT {target} DO UPDATE SET {values} WHERE {differs}"

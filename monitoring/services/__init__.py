@@ -1,0 +1,32 @@
+"""What this room does, one function per act."""
+
+from monitoring.services.cases import CaseDecision, case_assign, case_decide, case_settle
+from monitoring.services.rectification import (
+    ProblemInput,
+    rectification_act,
+    rectification_from_sign,
+    rectification_open,
+)
+from monitoring.services.runs import (
+    judged_day,
+    register_swept,
+    runs_sweep,
+    screening_run_execute,
+    screening_run_request,
+)
+
+__all__ = [
+    "CaseDecision",
+    "ProblemInput",
+    "case_assign",
+    "case_decide",
+    "case_settle",
+    "judged_day",
+    "rectification_act",
+    "rectification_from_sign",
+    "rectification_open",
+    "register_swept",
+    "runs_sweep",
+    "screening_run_execute",
+    "screening_run_request",
+]

@@ -1,0 +1,129 @@
+"""Asking for runs, doing them, and looking after those that lost their message or their worker."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.actor import Actor, require
+from accounts.audit import record
+from common.dates import Quarter
+from common.errors import DomainError, Invalid
+from common.queue import enqueue, enqueue_on_commit
+from common.runs import LostRun, Run
+from monitoring.models import ScreeningRun
+from monitoring.screening.engine import Busy, Progress, screening_execute
+from monitoring.screening.planning import plan_for
+from monitoring.screening.result import result_of
+from monitoring.screening.sheets import sheets_sweep
+from villages.models import Division
+
+TASK = "monitoring.screening_run"
+PERMISSION = {
+    ScreeningRun.Kind.HOUSEHOLDS: "monitoring.run_screening",
+    ScreeningRun.Kind.FUNDS: "monitoring.check_funds",
+}
+RESEND_AFTER = timedelta(minutes=1)
+
+
+def judged_day(quarter: Quarter | None, today: date, as_of: date | None = None) -> date:
+    """The day a run judges: the earlier of the quarter's end and today, unless a day is given."""
+    if as_of is not None:
+        return as_of
+    return min(quarter.last_day, today) if quarter else today
+
+
+def screening_run_request(  # noqa: PLR0913 - the parts of one request
+    *,
+    actor: Actor,
+    kind: str,
+    scope_code: str,
+    as_of: date,
+    quarter: Quarter | None = None,
+    only_changed: bool = False,
+    once: bool = False,
+    send: bool = True,
+) -> ScreeningRun:
+    """Queue a run, or return the open one for the same thing. `once`: also one that was done for the same day."""
+    require(actor, PERMISSION[ScreeningRun.Kind(kind)], at=scope_code)
+    if not Division.objects.filter(code=scope_code).exists():
+        raise Invalid(f"没有代码为“{scope_code}”的区划。", field="division", code="unknown_division")
+    parts = [kind, scope_code, as_of.isoformat(), str(quarter or ""), "changed" if only_changed else ""]
+    key = ":".join(part for part in parts if part)
+    same = ScreeningRun.objects.filter(key=key)
+    if once and (done := same.filter(state=Run.State.DONE).last()):
+        return done
+    try:
+        with transaction.atomic():
+            run = ScreeningRun.objects.create(
+                key=key, kind=kind, scope_code=scope_code, as_of=as_of, quarter=str(quarter or ""),
+                only_changed=only_changed, requested_by_id=actor.user_id,
+            )  # fmt: skip
+            record(actor, "monitoring.run_requested", run, kind=kind, as_of=as_of, quarter=str(quarter or ""))
+            if send:
+                enqueue_on_commit(TASK, run.pk)
+    except IntegrityError:
+        return same.get(state__in=Run.OPEN)
+    return run
+
+
+def screening_run_execute(run: ScreeningRun, progress: Progress | None = None) -> ScreeningRun:
+    """Do a claimed run and close it under its token.
+
+    A refusal ends it as refused, a bug as failed (and is raised); a run that must wait goes back to the queue; a run that
+    another worker took over is left alone.
+    """
+    try:
+        plan = plan_for(run)
+        screening_execute(run, plan, progress)
+        run.close(result=result_of(run, plan))
+    except Busy:
+        _back_to_queue(run)
+        raise
+    except LostRun:
+        raise
+    except DomainError as refusal:
+        run.close(error=refusal.sentence, refused=True)
+        raise
+    except Exception as bug:
+        run.close(error=f"{type(bug).__name__}：系统错误，已记录，请联系管理员。")
+        raise
+    run.refresh_from_db()
+    return run
+
+
+def _back_to_queue(run: ScreeningRun) -> None:
+    ScreeningRun.objects.filter(pk=run.pk, token=run.token, state=Run.State.RUNNING).update(
+        state=Run.State.QUEUED, token=None, sent_at=timezone.now()
+    )
+
+
+# --- runs that lost their message or their worker -----------------------------------------------------------------------
+
+_swept: list[tuple[type[Run], Callable[[Run], str]]] = []
+
+
+def register_swept(model: type[Run], task_of: Callable[[Run], str]) -> None:
+    """Runs of other rooms that the sweeper looks after as well; `task_of` names the Celery task of one run."""
+    if model not in [known for known, _ in _swept]:
+        _swept.append((model, task_of))
+
+
+def runs_sweep() -> int:
+    """Send again what is queued for a minute or silent, and drop the fact sheets of dead runs. Returns how many were sent."""
+    sent = sum(_resend(model, task_of) for model, task_of in [(ScreeningRun, lambda run: TASK), *_swept])
+    sheets_sweep()
+    return sent
+
+
+def _resend(model: type[Run], task_of: Callable[[Run], str]) -> int:
+    before = timezone.now() - RESEND_AFTER
+    old = Q(sent_at__isnull=True, queued_at__lt=before) | Q(sent_at__lt=before)
+    count = 0
+    for run in model._default_manager.filter(model.waiting()).filter(old | Q(state=Run.State.RUNNING)):
+        if enqueue(task_of(run), run.pk):
+            model._default_manager.filter(pk=run.pk).update(sent_at=timezone.now())
+            count += 1
+    return count
