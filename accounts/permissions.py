@@ -12,6 +12,7 @@ class RoleSpec(NamedTuple):
 
 PERMISSIONS: dict[str, str] = {
     "villages.view": "查看村情",
+    "villages.edit": "维护村情",
     "villages.recode": "调整区划",
     "accounts.manage": "管理用户与任职",
     "accounts.view_audit": "查看审计记录",
@@ -73,7 +74,7 @@ ROLES: dict[str, RoleSpec] = {
     "county_officer": RoleSpec(
         "县级主管",
         _READ | {
-            "households.edit", "households.set_status", "households.reveal", "households.assign_helper", "exchange.export",
+            "villages.edit", "households.edit", "households.set_status", "households.reveal", "households.assign_helper", "exchange.export",
             "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
             "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.open_rectification",
             "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",

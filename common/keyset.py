@@ -16,10 +16,23 @@ class Page:
     shown_count: str  # "37" or "1,000+"
 
 
-def page_of(rows: QuerySet, after: str | None, size: int = 50, *, count: QuerySet | None = None) -> Page:
-    """The `size` rows with a primary key above `after`. A cursor that is no number means the first page."""
+def page_of(
+    rows: QuerySet,
+    after: str | None,
+    size: int = 50,
+    *,
+    count: QuerySet | None = None,
+    newest_first: bool = False,
+) -> Page:
+    """The `size` rows with a primary key above `after` (below it with `newest_first`).
+
+    A cursor that is no number means the first page.
+    """
     start = int(after) if after and after.isascii() and after.isdigit() and len(after) < 19 else 0
-    found = list(rows.order_by("pk").filter(pk__gt=start)[: size + 1])
+    rest = rows.order_by("-pk" if newest_first else "pk")
+    if start:
+        rest = rest.filter(pk__lt=start) if newest_first else rest.filter(pk__gt=start)
+    found = list(rest[: size + 1])
     more = len(found) > size
     counted = (count if count is not None else rows).order_by()[: CAP + 1].count()
     text = f"{CAP:,}+" if counted > CAP else f"{counted:,}"

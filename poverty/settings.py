@@ -37,6 +37,7 @@ DATA_KEYS = _made("DATA_KEYS", lambda: f"k1:{secrets.token_hex(32)};hash:{secret
 
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if EMBEDDED else "")
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.items("TRUSTED_PROXIES", "127.0.0.1")
 
 INSTALLED_APPS = [
     "poverty.apps.PovertyConfig",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionRulesMiddleware",
+    "accounts.middleware.LoginEverywhereMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -147,6 +149,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_CLIENT_IP_CALLABLE = "accounts.actor.client_address"
+CSRF_FAILURE_VIEW = "accounts.errors.csrf_failed"
 
 # --- web ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

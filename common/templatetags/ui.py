@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 
 from common import pii
 from common.money import to_yuan
@@ -70,3 +71,11 @@ def query(context: template.Context, **changes: object) -> str:
             params[name] = str(value)
     text = params.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.simple_tag(takes_context=True)
+def block_text(context, name: str) -> str:
+    """The content of a block a second time: the page's title is also its heading, written once."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    return block.render(context) if block is not None else ""

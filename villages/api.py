@@ -1,0 +1,5 @@
+"""Divisions for programs, below /api/v1/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
