@@ -159,3 +159,7 @@ def county_choices(*, actor: Actor) -> QuerySet[Division]:
 def reversal_of(payment: Payment) -> Payment | None:
     """The reversal of a payment that waits or was confirmed."""
     return payment.reversals.exclude(state=Payment.State.REFUSED).first()
+
+
+def sum_fen(rows: QuerySet) -> int:
+    return rows.order_by().aggregate(total=Sum("amount_fen"))["total"] or 0

@@ -123,18 +123,15 @@ def benefit_list(*, actor: Actor, household_id: int) -> QuerySet[Beneficiary]:
     return (
         Beneficiary.objects.filter(household_id=household_id)
         .select_related("project", "project__village")
+        .prefetch_related("project__milestones")
         .order_by("-effective_from", "-pk")
     )
 
 
 def place_choices(*, actor: Actor, permission: str) -> QuerySet[Division]:
     """Villages, townships and counties where a project may stand."""
-    return Division.objects.within(actor.scope(permission)).filter(
-        level__in=(Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY), valid_to__isnull=True
-    )
-
-
-def township_choices(*, actor: Actor) -> QuerySet[Division]:
-    return Division.objects.within(actor.scope("projects.view")).filter(
-        level=Level.TOWNSHIP, valid_to__isnull=True
+    return (
+        Division.objects.within(actor.scope(permission))
+        .filter(level__in=(Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY), valid_to__isnull=True)
+        .select_related("parent")
     )
