@@ -1,0 +1,199 @@
+"""Money on the dashboard: snapshots of funds.figures, the curve against the milestones of the documents, funds by level."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+
+from common.templatetags.ui import wan
+from funds import rules
+from funds.figures import COUNTY, LEVEL, TOWNSHIP, disbursement, paid_by_month
+from funds.models import FundLevel
+from policies.metrics import Judged
+from policies.services import packs_in_force
+from reporting.boards import Board, Cell, Tile, figure_url
+from reporting.selectors import Snapshot
+
+TOWNSHIP_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Target:
+    """A payment milestone of a document."""
+
+    due: date
+    pct: Decimal
+    clause: str
+    basis: str
+    pack: str
+
+
+def money_values(scope_code: str, as_of: date) -> Iterator[tuple[str, str, str, int | None]]:
+    """(name, area, slice, value) to be stored: what was granted, allocated, paid, and the curve of the year."""
+    judged = Judged(as_of)
+    for area in disbursement(judged, scope_code):
+        if area.area_kind in (COUNTY, TOWNSHIP):
+            yield "money_base", area.scope_code, "", area.base_fen
+            yield "money_paid", area.scope_code, "", area.paid_fen
+            yield "money_allocated", area.scope_code, "", area.allocated_fen
+        elif area.area_kind == LEVEL:
+            level = area.subject_key.removeprefix("level:")
+            for name, value in (
+                ("base", area.base_fen),
+                ("allocated", area.allocated_fen),
+                ("paid", area.paid_fen),
+            ):
+                yield f"level_{name}", scope_code, level, value
+    for month, paid in paid_by_month(judged, scope_code):
+        yield "paid_curve", scope_code, f"{month:%Y-%m}", paid
+
+
+def payment_targets(area_code: str, as_of: date) -> list[Target]:
+    """The payment milestones in force for the year of the day, by due day."""
+    packs = packs_in_force(as_of, area_code)
+    found: dict[tuple[date, str], Target] = {}
+    for rule in packs.rules(subject="fund_area"):
+        if not rule.due or rule.topic != "payment_late":
+            continue
+        param = packs.param(rule.due, rule.pack)
+        due = param.deadline if param else None
+        if due is None or due.year != as_of.year or not isinstance(param.value, Decimal):
+            continue
+        found.setdefault((due, rule.pack), Target(due, param.value, rule.clause, rule.basis, rule.pack))
+    return [found[key] for key in sorted(found)]
+
+
+def payment_tile(snapshot: Snapshot) -> Tile | None:
+    """Disbursement with its next milestone and the days left."""
+    base, paid = snapshot.value("money_base"), snapshot.value("money_paid")
+    pct = None if base is None or paid is None else rules.percent(paid, base)
+    if pct is None:
+        return None
+    ahead = [
+        target
+        for target in payment_targets(snapshot.area.code, snapshot.as_of)
+        if target.due >= snapshot.as_of
+    ]
+    note = "本年无后续支付节点"
+    if ahead:
+        target = ahead[0]
+        note = f"{target.due:%m-%d} 应达 {target.pct.normalize():f} %，还有 {(target.due - snapshot.as_of).days} 天"
+    tone = "red" if ahead and pct < ahead[0].pct else "green"
+    url = figure_url("paid_fen", snapshot.area.code)
+    return Tile("资金支付进度", f"{pct:.1f}", "%", url, tone=tone, note=note)
+
+
+def payment_board(snapshot: Snapshot) -> Board | None:
+    """The curve of payment against the milestones; a forecast at the pace so far is drawn dashed and called so."""
+    base = snapshot.value("money_base")
+    curve = sorted(snapshot.slices("paid_curve").items())
+    if not base or not curve:
+        return None
+    months = [f"{snapshot.as_of.year}-{number:02d}" for number in range(1, 13)]
+    paid = dict(curve)
+    share = {month: rules.percent(value, base) for month, value in paid.items()}
+    targets = payment_targets(snapshot.area.code, snapshot.as_of)
+    wanted = {f"{target.due:%Y-%m}": target for target in targets}
+    forecast = _forecast(months, share)
+    url = figure_url("paid_fen", snapshot.area.code)
+    series = [
+        {
+            "name": "实际支付",
+            "data": [{"value": _plain(share[m]), "url": url} if m in share else None for m in months],
+        },
+        {
+            "name": "文件节点",
+            "connect": True,
+            "dashed": True,
+            "data": [_plain(wanted[m].pct) if m in wanted else None for m in months],
+        },
+        {"name": "按当前速度推算", "dashed": True, "data": [_plain(forecast.get(m)) for m in months]},
+    ]
+    rows = []
+    for month in months:
+        if month not in share and month not in wanted:
+            continue
+        target = wanted.get(month)
+        clause = f"{target.pct.normalize():f} %（{target.due:%m-%d}，第{target.clause}条）" if target else ""
+        value = share.get(month)
+        rows.append(
+            (
+                month,
+                [
+                    Cell(wan(paid.get(month))),
+                    Cell("—" if value is None else f"{value:.1f} %", url),
+                    Cell(clause),
+                ],
+            )
+        )
+    chart = {"kind": "line", "categories": months, "unit": "%", "max": 100, "series": series}
+    note = "支付率 = 已确认拨付 ÷ 当年已下达指标；虚线推算只按至今的月均速度，供参考。"
+    return Board(
+        "payments",
+        "资金支付进度与文件节点",
+        note,
+        ["月份", "累计支付（万元）", "支付率", "文件要求"],
+        rows,
+        chart,
+    )
+
+
+def _plain(value: Decimal | None) -> float | None:
+    """For the drawing only; the table has the exact figure."""
+    return None if value is None else float(round(value, 1))
+
+
+def _forecast(months: list[str], share: dict[str, Decimal | None]) -> dict[str, Decimal]:
+    known = [
+        (number, share[month]) for number, month in enumerate(months, start=1) if share.get(month) is not None
+    ]
+    if not known or known[-1][0] == len(months):
+        return {}
+    last, reached = known[-1]
+    if reached is None:
+        return {}
+    pace = reached / last
+    return {
+        months[number - 1]: min(Decimal(100), reached + pace * (number - last))
+        for number in range(last, len(months) + 1)
+    }
+
+
+def level_board(snapshot: Snapshot) -> Board | None:
+    """Granted, allocated and paid by source level."""
+    granted, allocated, paid = (snapshot.slices(f"level_{name}") for name in ("base", "allocated", "paid"))
+    if not granted:
+        return None
+    rows, names, drawn_granted, drawn_paid = [], [], [], []
+    for level, label in FundLevel.choices:
+        if level not in granted:
+            continue
+        pct = rules.percent(paid.get(level, 0), granted[level])
+        url = figure_url("paid_fen", snapshot.area.code, level)
+        documents = f"{reverse('funds:document-list')}?level={level}"
+        cells = [
+            Cell(wan(granted[level]), documents),
+            Cell(wan(allocated.get(level, 0))),
+            Cell(wan(paid.get(level, 0)), url),
+            Cell("—" if pct is None else f"{pct:.1f} %"),
+        ]
+        rows.append((label, cells))
+        names.append(label)
+        drawn_granted.append({"value": granted[level] / 1000000, "url": documents})
+        drawn_paid.append({"value": paid.get(level, 0) / 1000000, "url": url})
+    chart = {
+        "kind": "bar",
+        "categories": names,
+        "unit": "万元",
+        "series": [{"name": "已下达", "data": drawn_granted}, {"name": "已支付", "data": drawn_paid}],
+    }
+    return Board(
+        "levels",
+        "资金来源级次",
+        "单位：万元。",
+        ["级次", "已下达", "已分配", "已支付", "支付率"],
+        rows,
+        chart,
+    )
