@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class HouseholdsConfig(AppConfig):
     name = "households"
     verbose_name = "农户"
+
+    def ready(self) -> None:
+        from households import metrics  # noqa: PLC0415 - the models are not there before
+
+        metrics.register()

@@ -1,0 +1,158 @@
+"""What rules may read about households and persons. One definition serves the scan of everybody and the explanation of one.
+
+Limits that a reader of a judgement should know: risks named on a household and the days events were resolved carry no
+time of recording, so a re-judgement of the past reads them as they stand now.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from households import codes
+from households.metrics import events, household, income, person
+from policies.metrics import (
+    Judged,
+    Metric,
+    MetricGroup,
+    MetricType,
+    SubjectSource,
+    groups_of,
+    register_group,
+    register_subject,
+)
+
+
+def _metric(
+    name: str, label: str, kind: MetricType, unknown_when: str = "", unit: str = "", labels: Any = None
+) -> Metric:
+    return Metric(name, label, kind, unit, unknown_when, dict(labels.choices) if labels else {})
+
+
+def _fen(name: str, label: str, unknown_when: str) -> Metric:
+    return _metric(name, label, "fen", unknown_when, "元")
+
+
+NO_INCOME = "没有已采集的年度收支记录"
+NO_STATUS = "没有脱贫属性记录"
+NOT_COLLECTED = "未采集"
+NO_STANDARD = "不享受低保、标准未录入或没有高于标准的收支记录"
+EVENT_WORDS = {
+    "serious_illness": "突发重大疾病", "disability": "新致残", "worker_death": "主要劳动力死亡", "job_lost": "失业",
+    "project_failed": "产业项目失败", "disaster": "自然灾害", "accident": "意外事故", "dropout": "失学辍学",
+}  # fmt: skip
+RISK_WORDS = {
+    "risk_illness": "因病", "risk_disability": "因残", "risk_schooling": "因学", "risk_disaster": "因灾",
+    "risk_accident": "因意外事故", "risk_industry": "因产业失败", "risk_job": "因务工就业不稳", "risk_other": "其他风险",
+}  # fmt: skip
+
+INCOME = (
+    _fen("net_income_fen", "家庭纯收入", f"{NO_INCOME}，或有分项未采集"),
+    _fen("disposable_income_fen", "可支配收入", "未录入"),
+    _fen("disposable_or_net_fen", "可支配收入（未录入时按纯收入推断）", "两者都未知"),
+    _metric("disposable_inferred", "按纯收入推断", "flag", "两者都未知"),
+    _metric("income_members", "核算人口", "count", NO_INCOME, "人"),
+    _fen("gross_income_fen", "年收入", f"{NO_INCOME}，或有分项未采集"),
+    _metric("income_year_end", "收入年度截止", "date", NO_INCOME),
+    _metric("income_collected_on", "收入采集日期", "date", NO_INCOME),
+    _fen("previous_net_income_fen", "上一年度家庭纯收入", "没有上一年度的记录"),
+    _metric("previous_income_members", "上一年度核算人口", "count", "没有上一年度的记录", "人"),
+    _fen("self_paid_fen", "合规自付支出", NOT_COLLECTED),
+    _metric("allowance_income_recorded", "收支记录中有转移性收入", "flag", "转移性收入未采集"),
+)
+EVENTS = tuple(
+    metric
+    for name, label in EVENT_WORDS.items()
+    for metric in (
+        _metric(f"{name}_hit", label, "flag"),
+        _metric(f"{name}_on", f"{label}日期", "date", "近 12 个月没有未解决的记录"),
+    )
+) + tuple(_metric(name, label, "flag", "未填致贫返贫风险，也没有事件") for name, label in RISK_WORDS.items())
+STATUS = (
+    _metric("poverty_status", "脱贫属性", "code", NO_STATUS, labels=codes.PovertyStatus),
+    _metric("monitor_class", "监测对象类别", "code", NO_STATUS, labels=codes.MonitorClass),
+    _metric("is_registered", "建档立卡户", "flag", NO_STATUS),
+    _metric("is_exited", "脱贫户", "flag", NO_STATUS),
+    _metric("is_unexited", "未脱贫户", "flag", NO_STATUS),
+    _metric("is_monitored", "监测对象", "flag", NO_STATUS),
+)
+GUARANTEES = tuple(
+    _metric(household.GUARANTEES[kind.value], kind.label, "flag", NOT_COLLECTED)
+    for kind in codes.GuaranteeKind
+)
+SITUATION = (
+    _metric("in_school", "在校", "flag", NOT_COLLECTED),
+    _metric("schooling_code", "在校生状况", "code", NOT_COLLECTED, labels=codes.Schooling),
+    _metric("not_in_school_reason", "未上学原因", "code", NOT_COLLECTED, labels=codes.NotInSchoolReason),
+    _metric("has_serious_illness", "患有大病", "flag", NOT_COLLECTED),
+    _metric("has_chronic_illness", "长期慢性病", "flag", NOT_COLLECTED),
+    _metric("is_disabled", "残疾", "flag", NOT_COLLECTED),
+    _metric("disability_grade", "残疾等级", "count", NOT_COLLECTED, "级"),
+    _metric("labour_skill", "劳动技能", "code", NOT_COLLECTED, labels=codes.LabourSkill),
+    _metric("work_months", "务工时间", "count", NOT_COLLECTED, "月"),
+    _metric("has_medical_insurance", "参加基本医保", "flag", NOT_COLLECTED),
+    _metric("has_serious_illness_insurance", "参加大病保险", "flag", NOT_COLLECTED),
+)
+
+HOUSEHOLD_GROUPS = (
+    ("size", household.size, (_metric("members", "家庭人口", "count", "当日没有家庭成员记录", "人"),)),
+    ("status", household.status, STATUS),
+    ("income", income.income, INCOME),
+    ("quarter_income", household.quarter_income, (_metric("quarter_income_collected", "本季收入已采集", "flag"),)),
+    ("guarantees", household.guarantees, GUARANTEES),
+    ("living", household.living, (
+        _metric("danger_grade", "住房危险等级", "code", NOT_COLLECTED, labels=codes.DangerGrade),
+        _metric("water_safe", "饮水安全", "flag", NOT_COLLECTED),
+    )),
+    ("events", events.events, EVENTS),
+    ("last_visit", household.last_visit, (_metric("last_visit_on", "最近走访", "date", "从未走访"),)),
+    ("visits", household.visits, (
+        _metric("visits_in_quarter", "本季走访次数", "count", unit="次"),
+        _metric("quarter_days_left", "本季剩余天数", "count", unit="天"),
+    )),
+    ("labour", household.labour, (_metric("labour_members", "有劳动能力人数", "count", "有成员劳动技能未采集", "人"),)),
+    ("measures", household.measures, (
+        _metric("income_measures", "增收措施项数", "count", unit="项"),
+        _metric("allowance_measure", "帮扶措施中有低保", "flag"),
+    )),
+    ("helper", household.helper, (_metric("has_helper", "有帮扶责任人", "flag"),)),
+    ("safety_net", household.safety_net, (
+        _metric("on_allowance", "享受低保", "flag"),
+        _metric("on_destitute_support", "享受特困供养", "flag"),
+        _metric("allowance_since", "低保开始日期", "date", "不享受低保"),
+    )),
+    ("above_allowance", income.above_allowance, (
+        _metric("above_allowance_since", "收入高于低保标准起", "date", NO_STANDARD),
+        _metric("allowance_above_months", "收入高于低保标准已满月数", "count", NO_STANDARD, "月"),
+    )),
+)  # fmt: skip
+PERSON_GROUPS = (
+    ("age", person.age, (_metric("age", "年龄", "count", "没有出生日期", "岁"),)),
+    ("situation", person.situation, SITUATION),
+    ("household", person.household, (
+        _metric("household_registered", "属建档立卡户", "flag", NO_STATUS),
+        _metric("household_exited", "属脱贫户", "flag", NO_STATUS),
+        _metric("household_monitored", "属监测对象户", "flag", NO_STATUS),
+    )),
+)  # fmt: skip
+
+
+def register() -> None:
+    """Called once from AppConfig.ready()."""
+    register_subject(SubjectSource("household", household.source))
+    register_subject(SubjectSource("person", person.source))
+    for name, rows, metrics in HOUSEHOLD_GROUPS:
+        register_group(MetricGroup(name, "household", tuple(metrics), rows))
+    for name, rows, metrics in PERSON_GROUPS:
+        register_group(MetricGroup(name, "person", tuple(metrics), rows))
+
+
+def facts_of(subject: str, subject_ids: Iterable[int], judged: Judged) -> dict[int, dict[str, Any]]:
+    """The same measurements for a few named subjects, one query per group; a metric without a row is None."""
+    wanted = list(subject_ids)
+    found: dict[int, dict[str, Any]] = {key: {} for key in wanted}
+    for group in groups_of(subject):
+        names = [metric.name for metric in group.metrics]
+        for facts in found.values():
+            facts.update(dict.fromkeys(names))
+        for row in group.rows(judged).filter(subject_id__in=wanted).values("subject_id", *names):
+            found[row["subject_id"]].update({name: row[name] for name in names})
+    return found

@@ -1,0 +1,233 @@
+"""Metrics of a household: size, statuses, guarantees, living conditions, visits, labour, measures, safety net, helper."""
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
+
+from common.dates import years_before
+from households import codes
+from households.metrics.parts import code, flag, holding, known, latest_holding
+from households.models import (
+    AidMeasure,
+    Guarantee,
+    HelperAssignment,
+    Household,
+    HouseholdSituation,
+    IncomeRecord,
+    Membership,
+    StatusSpell,
+    Visit,
+)
+from policies.metrics import Judged
+
+GUARANTEES = {
+    codes.GuaranteeKind.FOOD_CLOTHING.value: "food_clothing_ok",
+    codes.GuaranteeKind.SCHOOLING.value: "schooling_ok",
+    codes.GuaranteeKind.MEDICAL.value: "medical_ok",
+    codes.GuaranteeKind.HOUSING.value: "housing_ok",
+    codes.GuaranteeKind.WATER.value: "water_ok",
+}
+WORKING_AGE = 16
+
+
+def source(judged: Judged) -> QuerySet:
+    """Living households. Whether one was living is not dated: a closed household is not judged again."""
+    rows = Household.objects.filter(is_live=True)
+    if judged.known_at:
+        rows = rows.filter(created_at__lte=judged.known_at)
+    return rows.order_by().values(
+        "scope_code",
+        subject_id=F("pk"),
+        subject_key=Concat(Value("household:"), Cast("pk", CharField()), output_field=CharField()),
+        household_id=F("pk"),
+    )
+
+
+def size(judged: Judged) -> QuerySet:
+    rows = Membership.objects.filter(holding("", judged)).order_by()
+    return rows.values(subject_id=F("household_id")).annotate(members=Count("person_id", distinct=True))
+
+
+def status(judged: Judged) -> QuerySet:
+    """No poverty status recorded is unknown; no monitoring class beside a recorded one means none (an act that was not done)."""
+    rows = StatusSpell.objects.filter(pk__in=_latest_status(judged)).order_by()
+    found = rows.values(subject_id=F("household_id")).annotate(
+        poverty_status=Max("value", filter=Q(dimension=codes.StatusDimension.POVERTY)),
+        class_found=Max("value", filter=Q(dimension=codes.StatusDimension.MONITOR)),
+    )
+    stated = Q(poverty_status__isnull=False)
+    none = codes.MonitorClass.NONE.value
+    found = found.annotate(
+        monitor_class=Case(
+            When(class_found__isnull=False, then=F("class_found")),
+            When(stated, then=Value(none)),
+            default=None,
+            output_field=CharField(null=True),
+        )
+    )
+    return found.annotate(
+        is_registered=flag(Q(poverty_status__in=codes.REGISTERED), stated),
+        is_exited=flag(Q(poverty_status__in=codes.EXITED), stated),
+        is_unexited=flag(Q(poverty_status__in=codes.UNEXITED), stated),
+        is_monitored=flag(~Q(monitor_class=none) & Q(monitor_class__isnull=False), Q(monitor_class=none)),
+    ).values(
+        "subject_id",
+        "poverty_status",
+        "monitor_class",
+        "is_registered",
+        "is_exited",
+        "is_unexited",
+        "is_monitored",
+    )
+
+
+def _latest_status(judged: Judged) -> QuerySet:
+    rows = StatusSpell.objects.filter(holding("", judged)).order_by()
+    return rows.values("household_id", "dimension").annotate(top=Max("pk")).values("top")
+
+
+def guarantees(judged: Judged) -> QuerySet:
+    """Not collected stays unknown. Of overlapping rows the worse one counts."""
+    states = codes.GuaranteeState
+    number = Case(
+        When(state=states.NOT_MET, then=Value(0)),
+        When(state=states.MET, then=Value(1)),
+        default=None,
+        output_field=IntegerField(null=True),
+    )
+    least = {f"{kind}_least": Min(number, filter=Q(kind=kind)) for kind in GUARANTEES}
+    flags = {
+        name: flag(Q(**{f"{kind}_least": 1}), Q(**{f"{kind}_least": 0})) for kind, name in GUARANTEES.items()
+    }
+    rows = Guarantee.objects.filter(holding("", judged)).order_by()
+    return (
+        rows.values(subject_id=F("household_id"))
+        .annotate(**least)
+        .annotate(**flags)
+        .values("subject_id", *flags)
+    )
+
+
+def living(judged: Judged) -> QuerySet:
+    latest = latest_holding(HouseholdSituation, "household_id", judged)
+    rows = Household.objects.filter(situations__pk__in=latest).order_by()
+    return rows.values(
+        subject_id=F("pk"),
+        danger_grade=code("situations__danger_grade"),
+        water_safe=F("situations__water_safe"),
+    )
+
+
+def last_visit(judged: Judged) -> QuerySet:
+    rows = Visit.objects.filter(known("", judged), visited_on__lte=judged.as_of).order_by()
+    return rows.values(subject_id=F("household_id")).annotate(last_visit_on=Max("visited_on"))
+
+
+def visits(judged: Judged) -> QuerySet:
+    """Visits count by the day visited, also when they were recorded later. No visit is zero, not unknown."""
+    quarter = judged.in_quarter
+    in_quarter = (
+        Q(visits__visited_on__gte=quarter.first_day)
+        & Q(visits__visited_on__lte=min(quarter.last_day, judged.as_of))
+        & known("visits__", judged)
+    )
+    left = max((quarter.last_day - judged.as_of).days, 0)
+    rows = Household.objects.annotate(seen=FilteredRelation("visits", condition=in_quarter)).order_by()
+    return rows.values(subject_id=F("pk")).annotate(
+        visits_in_quarter=Count("seen__pk"), quarter_days_left=Value(left, output_field=IntegerField())
+    )
+
+
+def quarter_income(judged: Judged) -> QuerySet:
+    """Was the income of the quarter collected? A household without a record: no."""
+    collected = IncomeRecord.objects.filter(
+        known("", judged), kind=IncomeRecord.Kind.QUARTER, period_end=judged.in_quarter.last_day, collected_on__lte=judged.as_of
+    )  # fmt: skip
+    has = Q(pk__in=collected.order_by().values("household_id"))
+    return Household.objects.order_by().values(subject_id=F("pk"), quarter_income_collected=flag(has))
+
+
+def labour(judged: Judged) -> QuerySet:
+    """Members able or half able to work. None found while somebody of 16 or more is not collected: unknown."""
+    held = holding("person__situations", judged)
+    child_since = years_before(judged.as_of, WORKING_AGE)
+    recorded = ~Q(situation__labour_skill="") & Q(situation__pk__isnull=False) | Q(
+        person__birth_date__gt=child_since
+    )
+    rows = Membership.objects.filter(holding("", judged)).order_by()
+    rows = rows.annotate(situation=FilteredRelation("person__situations", condition=held))
+    counted = rows.values(subject_id=F("household_id")).annotate(
+        able=Count("person_id", filter=Q(situation__labour_skill__in=codes.ABLE), distinct=True),
+        recorded=Count("person_id", filter=recorded, distinct=True),
+        everybody=Count("person_id", distinct=True),
+    )
+    return counted.annotate(
+        labour_members=Case(
+            When(able__gt=0, then=F("able")),
+            When(recorded=F("everybody"), then=Value(0)),
+            default=None,
+            output_field=IntegerField(null=True),
+        )
+    ).values("subject_id", "labour_members")
+
+
+def measures(judged: Judged) -> QuerySet:
+    """Aid measures under way: started, and not ended before the day. A household without any has none."""
+    running = (
+        Q(measures__started_on__lte=judged.as_of)
+        & (
+            Q(measures__state=AidMeasure.State.ACTIVE, measures__ended_on__isnull=True)
+            | Q(
+                measures__state__in=(
+                    AidMeasure.State.ACTIVE,
+                    AidMeasure.State.DONE,
+                    AidMeasure.State.STOPPED,
+                ),
+                measures__ended_on__gte=judged.as_of,
+            )
+        )
+        & known("measures__", judged)
+    )
+    rows = Household.objects.annotate(under_way=FilteredRelation("measures", condition=running)).order_by()
+    which = Concat("under_way__category", Value("/"), "under_way__item")
+    counted = rows.values(subject_id=F("pk")).annotate(
+        income_measures=Count(which, filter=Q(under_way__category__in=codes.INCOME_MEASURES), distinct=True),
+        allowances=Count(
+            "under_way__pk", filter=Q(under_way__category="social_security", under_way__item="低保")
+        ),
+    )
+    return counted.annotate(allowance_measure=flag(Q(allowances__gt=0))).values(
+        "subject_id", "income_measures", "allowance_measure"
+    )
+
+
+def safety_net(judged: Judged) -> QuerySet:
+    """低保 of the household or of a member, and 特困, as our own records say; no spell means no."""
+    rows = Household.objects.annotate(
+        net=FilteredRelation("safety_nets", condition=holding("safety_nets", judged))
+    ).order_by()
+    destitute = tuple(kind for kind in codes.SafetyNetKind.values if kind not in codes.ALLOWANCE)
+    counted = rows.values(subject_id=F("pk")).annotate(
+        allowance_since=Min("net__effective_from", filter=Q(net__kind__in=codes.ALLOWANCE)),
+        supports=Count("net__pk", filter=Q(net__kind__in=destitute)),
+    )
+    return counted.annotate(
+        on_allowance=flag(Q(allowance_since__isnull=False)), on_destitute_support=flag(Q(supports__gt=0))
+    ).values("subject_id", "on_allowance", "on_destitute_support", "allowance_since")
+
+
+def helper(judged: Judged) -> QuerySet:
+    named = HelperAssignment.objects.filter(holding("", judged)).order_by().values("household_id")
+    return Household.objects.order_by().values(subject_id=F("pk"), has_helper=flag(Q(pk__in=named)))

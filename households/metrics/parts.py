@@ -1,0 +1,45 @@
+"""Pieces of the measuring queries: true / false / unknown, the spell that holds, codes without blanks."""
+
+from typing import Any
+
+from django.db.models import BooleanField, Case, CharField, F, Max, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import NullIf
+
+from common.dated import Dated, holding_q
+from policies.metrics import Judged
+
+
+def flag(true: Q, false: Q | None = None) -> Case:
+    """True where `true`, False where `false` (everywhere else, when not given), otherwise unknown."""
+    otherwise = Value(None) if false is not None else Value(False)
+    whens = [When(true, then=Value(True))]
+    if false is not None:
+        whens.append(When(false, then=Value(False)))
+    return Case(*whens, default=otherwise, output_field=BooleanField(null=True))
+
+
+def code(path: str) -> NullIf:
+    """A code; the empty text of an unknown one is null."""
+    return NullIf(F(path), Value(""), output_field=CharField(null=True))
+
+
+def holding(prefix: str, judged: Judged) -> Q:
+    """The spells at `prefix` that hold on the day, as far as was known."""
+    return holding_q(judged.as_of, judged.known_at, f"{prefix}__" if prefix else "")
+
+
+def known(prefix: str, judged: Judged) -> Q:
+    """Rows at `prefix` that had been recorded by then."""
+    return Q(**{f"{prefix}recorded_at__lte": judged.known_at}) if judged.known_at else Q()
+
+
+def latest_holding(model: type[Dated], key: str, judged: Judged) -> QuerySet[Any]:
+    """The ids of the spells that hold, one per `key` even where imported history overlaps."""
+    rows = model._default_manager.filter(holding("", judged)).order_by()
+    return rows.values(key).annotate(top=Max("pk")).values("top")
+
+
+def least_flag(number: str | Combinable) -> Case:
+    """A flag from an aggregated 1 / 0 / null column."""
+    return flag(Q(**{str(number): 1}), Q(**{str(number): 0}))
