@@ -39,7 +39,12 @@ def _near(before: str, after: str, band: int) -> bool:
 
 
 def still_judged(  # noqa: PLR0913 - the six things that the question is about
-    words: Sequence[Seen], rule_key: str, subject_key: str, evidence: str, band: Mapping[str, int], as_of: date
+    words: Sequence[Seen],
+    rule_key: str,
+    subject_key: str,
+    evidence: str,
+    band: Mapping[str, int],
+    as_of: date,
 ) -> int | None:
     """The decision that still speaks for this sign, or None: it must be asked.
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.errors import Conflict
 from common.runs import SILENCE
 from households.models import Household
-from monitoring.models import RunOutcome, ScreeningRun
+from monitoring.models import ScreeningRun
 from monitoring.screening.follow import cases_attach, duties_ask, signs_mute
 from monitoring.screening.hold import writing
-from monitoring.screening.plan import HIT, Plan
+from monitoring.screening.plan import Plan
+from monitoring.screening.result import result_of
 from monitoring.screening.sheets import sheet_rows, sheets_drop, sheets_fill
-from monitoring.screening.signs import rule_apply, signs_open, signs_retire
+from monitoring.screening.signs import faulty_households, rule_apply, signs_retire
 from villages.models import Division
 
 Progress = Callable[[int, int, str], None]
@@ -29,8 +31,8 @@ class Busy(Conflict):
     code = "run_busy"
 
 
-def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None = None) -> None:
-    """Do the work of a claimed run. The caller closes it. Raises LostRun when another worker took over, Busy when one acts."""
+def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None = None) -> dict[str, Any]:
+    """Do the work of a claimed run and return its result. The caller closes it. Raises LostRun when another worker took over, Busy when one acts."""
     tell = progress or (lambda done, total, what: None)
     since = begin(run, plan)
     steps = len(plan.rules) + 2
@@ -47,8 +49,9 @@ def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None =
             signs_mute(run, plan)
             cases_attach(run, plan)
             duties_ask(run, plan)
-    _count(run, plan)
+    result = _finish(run, plan)
     tell(steps, steps, "完成")
+    return result
 
 
 def overlapping(runs: QuerySet, code: str) -> QuerySet:
@@ -90,27 +93,20 @@ def _changed(run: ScreeningRun, since: ScreeningRun | None) -> QuerySet | None:
     )
 
 
-def _count(run: ScreeningRun, plan: Plan) -> None:
+def _finish(run: ScreeningRun, plan: Plan) -> dict[str, Any]:
     """Counts by the rows themselves, never by a row count that a driver reports."""
     first = plan.subjects[0]
-    skipped = run.faults.values("subject_key").distinct().count()
     counts = {
         "opened": run.signs_opened.count(),
         "closed": run.signs_closed.count(),
         "evaluated": sheet_rows(run, first).count(),
-        "skipped": skipped,
+        "skipped": len(faulty_households(run)),
     }
+    for name, value in counts.items():
+        setattr(run, name, value)
+    result = result_of(run, plan)
     with writing(run):
         ScreeningRun.objects.filter(pk=run.pk).update(**counts)
         if not run.keep_facts:
             sheets_drop(run)
-    for name, value in counts.items():
-        setattr(run, name, value)
-
-
-def open_by_rule(run: ScreeningRun, plan: Plan) -> dict[str, int]:
-    """Open signs per rule after the run, zeros included; of a re-judgement what it found, since it touches no sign."""
-    found = {rule.key: 0 for rule in plan.rules}
-    rows = signs_open(run) if run.is_acting else RunOutcome.objects.filter(run=run, outcome=HIT)
-    counted = rows.filter(rule_key__in=found).values_list("rule_key").order_by().annotate(n=Count("pk"))
-    return found | dict(counted)
+    return result

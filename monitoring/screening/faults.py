@@ -1,6 +1,6 @@
 """Households that cannot be judged, and why. A set statement cannot skip a row, so they are listed and left out first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -49,9 +49,19 @@ CHECKS: tuple[tuple[str, Callable[[Judged], QuerySet]], ...] = (
 )
 
 
-def faults_write(run: ScreeningRun, judged: Judged) -> None:
-    """Replace the list of faults of this run."""
+def rule_faults_write(run: ScreeningRun, faulty: Mapping[str, str]) -> None:
+    """Begin the list of faults anew, with the rules that cannot be judged."""
     run.faults.all().delete()
+    RunFault.objects.bulk_create(
+        RunFault(
+            run=run, subject_key=f"rule:{key}"[:40], scope_code=run.scope_code, sentence=f"{key}：{why}"[:200]
+        )
+        for key, why in faulty.items()
+    )
+
+
+def faults_write(run: ScreeningRun, judged: Judged) -> None:
+    """List the households that cannot be judged."""
     for sentence, check in CHECKS:
         rows = (
             check(judged)

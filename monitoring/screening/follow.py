@@ -34,7 +34,8 @@ def signs_mute(run: ScreeningRun, plan: Plan) -> None:
     """
     bands = {rule.key: rule.band for rule in plan.rules}
     spoken = DecisionTopic.objects.filter(household=OuterRef("household"), topic=OuterRef("topic"))
-    signs = list(case_signs(run).filter(Exists(spoken)).only("pk", "household_id", "topic", "rule_key", "subject_key", "evidence", "muted_by_id"))  # fmt: skip
+    columns = ("pk", "household_id", "topic", "rule_key", "subject_key", "evidence", "muted_by_id")
+    signs = list(case_signs(run).filter(Exists(spoken)).only(*columns))
     for start in range(0, len(signs), CHUNK):
         chunk = signs[start : start + CHUNK]
         latest = latest_words([sign.household_id for sign in chunk])
@@ -42,7 +43,12 @@ def signs_mute(run: ScreeningRun, plan: Plan) -> None:
             for sign in chunk:
                 words = latest.get((sign.household_id, sign.topic), [])
                 muted_by = still_judged(
-                    words, sign.rule_key, sign.subject_key, sign.evidence, bands.get(sign.rule_key, {}), run.as_of
+                    words,
+                    sign.rule_key,
+                    sign.subject_key,
+                    sign.evidence,
+                    bands.get(sign.rule_key, {}),
+                    run.as_of,
                 )
                 if muted_by != sign.muted_by_id:
                     RiskSign.objects.filter(pk=sign.pk).update(muted_by=muted_by)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
+from policies.evaluate import Compiled
 from policies.metrics import Judged
 
 HIT, CLEAR, OUT, UNKNOWN = "hit", "clear", "out", "unknown"
@@ -31,6 +32,7 @@ class RunRule:
     asks: bool = False
     time_driven: bool = False
     band: Mapping[str, int] = field(default_factory=dict)
+    compiled: Compiled | None = None  # where the rule comes from a pack
 
     def answered(self, rows: QuerySet) -> QuerySet:
         """The rows with `answer`: hit, clear, out or unknown. A CASE, because a negated condition would lose nulls."""
@@ -51,6 +53,7 @@ class Plan:
     packs: Mapping[str, str]  # code -> checksum
     narrowest: str
     limit_days: Mapping[str, int] = field(default_factory=dict)
+    faulty: Mapping[str, str] = field(default_factory=dict)  # rules that cannot be judged: key -> sentence
 
     @property
     def subjects(self) -> tuple[str, ...]:

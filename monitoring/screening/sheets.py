@@ -12,7 +12,7 @@ from monitoring.models import (
     ScreeningRun,
 )
 from monitoring.models.facts import Facts
-from monitoring.screening.faults import faults_write
+from monitoring.screening.faults import faults_write, rule_faults_write
 from monitoring.screening.hold import writing
 from monitoring.screening.plan import Plan
 from monitoring.screening.sql import columns_of, compiled, quoted, table_of
@@ -35,6 +35,7 @@ def sheets_fill(run: ScreeningRun, plan: Plan) -> None:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         with writing(run):
             sheets_drop(run)
+            rule_faults_write(run, plan.faulty)
             if plan.kind == ScreeningRun.Kind.HOUSEHOLDS:
                 faults_write(run, plan.judged)
             for subject in plan.subjects:
@@ -51,7 +52,9 @@ def sheets_sweep() -> int:
     """Remove the facts of runs that are over or dead and not frozen. Returns how many rows went."""
     gone = 0
     for model in SHEETS.values():
-        left = model._default_manager.exclude(run__state=ScreeningRun.State.RUNNING).exclude(run__keep_facts=True)
+        left = model._default_manager.exclude(run__state=ScreeningRun.State.RUNNING).exclude(
+            run__keep_facts=True
+        )
         gone += left.delete()[0]
     return gone
 
@@ -77,7 +80,12 @@ def _fill_table(run: ScreeningRun, subject: str, judged: Judged) -> None:
     if table is None:
         return
     model._default_manager.bulk_create(
-        [model(run=run, **row) for row in table(judged, run.scope_code)], batch_size=500
+        [
+            model(run=run, **row)
+            for row in table(judged, run.scope_code)
+            if row["scope_code"].startswith(run.scope_code)
+        ],
+        batch_size=500,
     )
 
 

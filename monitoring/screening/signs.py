@@ -66,7 +66,9 @@ def _close(run: ScreeningRun, rule: RunRule, judged: QuerySet, changed: QuerySet
     """Only clear closes, and leaving: what the rule no longer speaks about, or who is no longer there. Unknown keeps."""
     mine = signs_open(run).filter(rule_key=rule.key)
     over = {"closed_on": run.as_of, "closed_run": run}
-    mine.filter(subject_key__in=judged.filter(rule.clear).values("subject_key")).update(close_reason=CLEARED, **over)
+    mine.filter(subject_key__in=judged.filter(rule.clear).values("subject_key")).update(
+        close_reason=CLEARED, **over
+    )
     if rule.out is not None:
         outside = judged.filter(rule.out).values("subject_key")
         mine.filter(subject_key__in=outside).update(close_reason=LEFT, **over)
@@ -78,7 +80,9 @@ def _close(run: ScreeningRun, rule: RunRule, judged: QuerySet, changed: QuerySet
 
 def faulty_households(run: ScreeningRun) -> list[int]:
     """Ids of the households listed as faults: few, and unknown in everything, so their signs stay as they are."""
-    keys = RunFault.objects.filter(run=run, subject_key__startswith="household:").values_list("subject_key", flat=True)
+    keys = RunFault.objects.filter(run=run, subject_key__startswith="household:").values_list(
+        "subject_key", flat=True
+    )
     return sorted({int(key.partition(":")[2]) for key in keys})
 
 
@@ -86,7 +90,7 @@ def signs_retire(run: ScreeningRun, plan: Plan) -> None:
     """Close the signs of rules that are no longer in force."""
     with writing(run):
         signs_open(run).filter(subject_kind__in=plan.subjects).exclude(
-            rule_key__in=[rule.key for rule in plan.rules]
+            rule_key__in=[*(rule.key for rule in plan.rules), *plan.faulty]
         ).update(closed_on=run.as_of, closed_run=run, close_reason=RETIRED)
 
 

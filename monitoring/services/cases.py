@@ -39,7 +39,9 @@ def _locked(case: RiskCase, *states: str) -> RiskCase:
 
 def case_signs_open(case: RiskCase) -> list[RiskSign]:
     """The open signs of a case that nobody has judged yet."""
-    return list(RiskSign.objects.filter(case=case, closed_on__isnull=True, muted_by__isnull=True).order_by("pk"))
+    return list(
+        RiskSign.objects.filter(case=case, closed_on__isnull=True, muted_by__isnull=True).order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -59,7 +61,14 @@ def case_decide(*, actor: Actor, case: RiskCase, decision: CaseDecision, on: dat
         _close(case, on, NO_RISK_CLOSED)
     else:
         RiskCase.objects.filter(pk=case.pk).update(state=RiskCase.State.PROPOSED)
-    record(actor, "monitoring.case_decided", case, outcome=decision.outcome, signs=len(signs), proposed=decision.proposed_class)
+    record(
+        actor,
+        "monitoring.case_decided",
+        case,
+        outcome=decision.outcome,
+        signs=len(signs),
+        proposed=decision.proposed_class,
+    )
     return row
 
 
@@ -76,13 +85,17 @@ def _checked(actor: Actor, case: RiskCase, decision: CaseDecision) -> None:
         return
     require(actor, "monitoring.propose_status", at=case.scope_code)
     if decision.proposed_class not in classes_for(case.household.poverty_status):
-        raise Invalid("请选择与该户脱贫属性相符的监测类别。", field="proposed_class", code="class_does_not_fit")
+        raise Invalid(
+            "请选择与该户脱贫属性相符的监测类别。", field="proposed_class", code="class_does_not_fit"
+        )
 
 
 def classes_for(poverty_status: str) -> dict[str, str]:
     """The monitoring classes that fit a household: 脱贫不稳定户 only after exit, 边缘易致贫户 only for others."""
     labels = dict(MonitorClass.choices)
-    own = MonitorClass.BORDERLINE if poverty_status == PovertyStatus.ORDINARY else MonitorClass.UNSTABLE_EXITED
+    own = (
+        MonitorClass.BORDERLINE if poverty_status == PovertyStatus.ORDINARY else MonitorClass.UNSTABLE_EXITED
+    )
     return {value: labels[value] for value in (own.value, MonitorClass.SUDDEN_HARDSHIP.value)}
 
 

@@ -55,16 +55,25 @@ def rectification_open(*, actor: Actor, given: ProblemInput) -> Rectification:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        raise Conflict("这条发现已经建立过整改，或编号刚被占用，请刷新后再试。", code="already_open") from None
+        raise Conflict(
+            "这条发现已经建立过整改，或编号刚被占用，请刷新后再试。", code="already_open"
+        ) from None
     _step(actor, row, "open", "", "")
-    record(actor, "monitoring.rectification_opened", row, source=given.source, sign=given.sign and given.sign.pk)
+    record(
+        actor, "monitoring.rectification_opened", row, source=given.source, sign=given.sign and given.sign.pk
+    )
     return row
 
 
 def _next_number(year: int) -> str:
     """WT-2020-0001; the unique column settles a race."""
     head = f"WT-{year}-"
-    last = Rectification.objects.filter(number__startswith=head).order_by("-number").values_list("number", flat=True).first()
+    last = (
+        Rectification.objects.filter(number__startswith=head)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
     return f"{head}{int(last.removeprefix(head)) + 1 if last else 1:04d}"
 
 

@@ -4,7 +4,11 @@ from common.transitions import Flow, Step
 from monitoring.models import Rectification
 
 State = Rectification.State
-WORK, CHECK, OPEN = "monitoring.work_rectification", "monitoring.check_rectification", "monitoring.open_rectification"
+WORK, CHECK, OPEN = (
+    "monitoring.work_rectification",
+    "monitoring.check_rectification",
+    "monitoring.open_rectification",
+)
 
 FLOW: Flow = {
     (State.OPEN, "claim"): Step(State.CLAIMED, need=WORK, label="认领"),
@@ -18,6 +22,8 @@ FLOW: Flow = {
     ),
     (State.CHECKED, "close"): Step(State.CLOSED, need=CHECK, also=("another_person",), label="销号"),
     (State.CHECKED, "return"): Step(State.WORKING, need=CHECK, also=("opinion_given",), label="退回整改"),
-    (State.CLOSED, "reopen"): Step(State.REOPENED, need=CHECK, also=("opinion_given",), label="反弹，重新整改"),
+    (State.CLOSED, "reopen"): Step(
+        State.REOPENED, need=CHECK, also=("opinion_given",), label="反弹，重新整改"
+    ),
     (State.REOPENED, "start"): Step(State.WORKING, need=WORK, label="开始整改"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,7 +17,6 @@ from common.runs import LostRun, Run
 from monitoring.models import ScreeningRun
 from monitoring.screening.engine import Busy, Progress, screening_execute
 from monitoring.screening.planning import plan_for
-from monitoring.screening.result import result_of
 from monitoring.screening.sheets import sheets_sweep
 from villages.models import Division
 
@@ -33,6 +33,14 @@ def judged_day(quarter: Quarter | None, today: date, as_of: date | None = None) 
     if as_of is not None:
         return as_of
     return min(quarter.last_day, today) if quarter else today
+
+
+def day_that_ended() -> date:
+    """What the night judges: yesterday, so that a quarter's last day is judged before the next one begins.
+
+    With a fixed business date (demonstration) that day itself.
+    """
+    return settings.BUSINESS_DATE or timezone.localdate() - timedelta(days=1)
 
 
 def screening_run_request(  # noqa: PLR0913 - the parts of one request
@@ -76,9 +84,7 @@ def screening_run_execute(run: ScreeningRun, progress: Progress | None = None) -
     another worker took over is left alone.
     """
     try:
-        plan = plan_for(run)
-        screening_execute(run, plan, progress)
-        run.close(result=result_of(run, plan))
+        run.close(result=screening_execute(run, plan_for(run), progress))
     except Busy:
         _back_to_queue(run)
         raise

@@ -1,0 +1,5 @@
+"""Doors for programs, below /api/v1/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,81 @@
+"""From the packs in force to the plan of a run."""
+
+from collections.abc import Mapping
+
+from common.dates import Quarter
+from common.errors import Conflict, NotFound
+from monitoring.models import ScreeningRun
+from monitoring.screening.plan import SUBJECTS, Plan, RunRule
+from policies.evaluate import RuleFault, evidence_expression
+from policies.metrics import Judged, metrics_of
+from policies.pack import Rule
+from policies.packset import PackSet
+from policies.services import packs_in_force
+
+# Consulted by a service at the moment of an act; there is nothing to search for at night.
+NOT_SEARCHED = ("guard",)
+# How many days a check and a collection may take, where no pack in force says so ("县级自定" by its nature).
+DAYS = {"case": ("check_task_days", 15), "duty": ("collect_task_days", 30)}
+
+
+class NoPack(Conflict):
+    code = "no_pack_in_force"
+
+
+def packs_for(run: ScreeningRun) -> PackSet:
+    """The packs a run judges by, or a refusal in words."""
+    packs = packs_in_force(run.as_of, run.scope_code)
+    if not packs:
+        raise NoPack(f"{run.as_of} {packs.sentence}")
+    return packs
+
+
+def plan_for(run: ScreeningRun) -> Plan:
+    """The rules in force on the run's day in its area, compiled. A rule that cannot be judged is a fault, not a stop."""
+    packs = packs_for(run)
+    quarter = Quarter.parse(run.quarter) if run.quarter else None
+    rules, faulty = [], {}
+    for subject in SUBJECTS[run.kind]:
+        for rule in packs.rules(subject=subject):
+            if rule.effect_name in NOT_SEARCHED:
+                continue
+            try:
+                rules.append(run_rule(rule, packs))
+            except RuleFault as fault:
+                faulty[rule.key] = str(fault)
+    narrowest = packs.narrowest.code if packs.narrowest else ""
+    judged = Judged(run.as_of, None, quarter)
+    return Plan(run.kind, judged, tuple(rules), packs.checksums, narrowest, _days(packs), faulty)
+
+
+def run_rule(rule: Rule, packs: PackSet) -> RunRule:
+    metrics = metrics_of(rule.subject)
+    compiled = packs.compiled(rule, metrics)
+    return RunRule(
+        key=rule.key,
+        topic=rule.topic,
+        effect=rule.effect,
+        subject=rule.subject,
+        hit=compiled.hit,
+        clear=compiled.clear,
+        out=compiled.out if rule.scope is not None else None,
+        evidence=evidence_expression(compiled.evidence, metrics),
+        limits=";".join(f"{key}={limit}" for key, limit in compiled.limits.items()),
+        pack_code=rule.pack,
+        pack_checksum=packs.pack(rule.pack).checksum,
+        asks=rule.unknown == "ask",
+        time_driven=rule.time_driven,
+        band=rule.band,
+        compiled=compiled,
+    )
+
+
+def _days(packs: PackSet) -> Mapping[str, int]:
+    found = {}
+    for name, (key, usual) in DAYS.items():
+        try:
+            value = packs.param(key).value
+            found[name] = usual if value is None else int(str(value))
+        except NotFound:
+            found[name] = usual
+    return found

@@ -1,0 +1,5 @@
+"""Reads of this room, inside the actor's area."""
+
+from monitoring.selectors.runs import counties, faults_of, last_done, run_claim, run_get, run_list, tallies_of
+
+__all__ = ["counties", "faults_of", "last_done", "run_claim", "run_get", "run_list", "tallies_of"]

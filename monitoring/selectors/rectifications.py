@@ -1,0 +1,69 @@
+"""Reads of the ledger of problems."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.actor import Actor
+from common.errors import NotFound
+from monitoring.models import Rectification, RectificationStep
+from monitoring.rules import SOON
+
+VIEW = "monitoring.view_rectification"
+
+
+@dataclass(frozen=True)
+class ProblemFilters:
+    """`state`: a state, "unfinished" or "". `due`: overdue, soon or ""."""
+
+    state: str = "unfinished"
+    source: str = ""
+    area: str = ""
+    due: str = ""
+    text: str = ""
+
+
+def rectification_list(
+    *, actor: Actor, filters: ProblemFilters | None = None, today: date
+) -> QuerySet[Rectification]:
+    """Problems of the actor's area."""
+    wanted = filters or ProblemFilters()
+    rows: QuerySet[Rectification] = Rectification.objects.within(
+        actor.scope(VIEW).narrowed(wanted.area or None)
+    )
+    if wanted.state == "unfinished":
+        rows = rows.exclude(state=Rectification.State.CLOSED)
+    elif wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.source:
+        rows = rows.filter(source=wanted.source)
+    if wanted.text:
+        rows = rows.filter(description__icontains=wanted.text)
+    if wanted.due:
+        rows = rows.exclude(state=Rectification.State.CLOSED)
+        past = {"due_on__lt": today} if wanted.due == "overdue" else {"due_on__range": (today, today + SOON)}
+        rows = rows.filter(**past)
+    return rows.select_related("division")
+
+
+def rectification_get(*, actor: Actor, pk: int) -> Rectification:
+    rows = Rectification.objects.within(actor.scope(VIEW)).select_related(
+        "division", "sign", "opened_by", "submitted_by", "checked_by"
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def steps_of(row: Rectification) -> QuerySet[RectificationStep]:
+    return (
+        RectificationStep.objects.filter(rectification=row).select_related("actor").prefetch_related("files")
+    )
+
+
+def open_problems(*, actor: Actor, permission: str, states: tuple[str, ...]) -> QuerySet[Rectification]:
+    """Problems in these states where the actor may act."""
+    rows = Rectification.objects.within(actor.scope(permission)).within(actor.scope(VIEW))
+    return rows.filter(state__in=states).select_related("division").order_by("due_on", "pk")

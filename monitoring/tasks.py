@@ -1,0 +1,55 @@
+"""The worker's door: claim, do, close. Beat asks for runs; the rows keep two beats from doing the same work twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from accounts.actor import operator_actor
+from common.dates import Quarter, business_today
+from common.errors import DomainError
+from monitoring import services
+from monitoring.selectors import counties, run_claim
+
+
+@shared_task(name="monitoring.screening_run", acks_late=True, ignore_result=True)
+def screening_run(run_id: int) -> None:
+    if (run := run_claim(run_id)) is None:
+        return
+    try:
+        services.screening_run_execute(run)
+    except DomainError:
+        return  # the run's row says why; the sweeper sends it again where it only has to wait
+
+
+@shared_task(name="monitoring.screening_nightly", ignore_result=True)
+def screening_nightly() -> None:
+    """Every night, what changed and what moves with time."""
+    for code in counties():
+        services.screening_run_request(
+            actor=operator_actor(), kind="households", scope_code=code, as_of=services.day_that_ended(), only_changed=True, once=True
+        )  # fmt: skip
+
+
+@shared_task(name="monitoring.screening_quarterly", ignore_result=True)
+def screening_quarterly() -> None:
+    """After a quarter's end, that quarter."""
+    quarter = Quarter.of(business_today()).previous
+    for code in counties():
+        services.screening_run_request(
+            actor=operator_actor(), kind="households", scope_code=code, as_of=quarter.last_day, quarter=quarter, once=True
+        )  # fmt: skip
+
+
+@shared_task(name="monitoring.fund_check_monthly", ignore_result=True)
+def fund_check_monthly() -> None:
+    """On the first of a month, for the last day of the month before."""
+    day = business_today().replace(day=1) - timedelta(days=1)
+    for code in counties():
+        services.screening_run_request(
+            actor=operator_actor(), kind="funds", scope_code=code, as_of=day, once=True
+        )
+
+
+@shared_task(name="monitoring.runs_sweep", ignore_result=True)
+def runs_sweep() -> None:
+    services.runs_sweep()
