@@ -1,9 +1,12 @@
 """Moving rows in and out: stored files, import batches with row errors, export files."""
 
 import uuid
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 
+from accounts.actor import Actor
 from accounts.models import User
 from common.runs import Run
 from villages.scope import ScopedQuerySet
@@ -15,7 +18,7 @@ class StoredFile(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("原文件名", max_length=200)
     path = models.CharField(max_length=200, unique=True, editable=False)
-    sha256 = models.CharField("校验和", max_length=64)
+    sha256 = models.CharField("校验和", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField("字节")
     content_type = models.CharField("类型", max_length=100)
     kind = models.CharField("用途", max_length=30)
@@ -34,6 +37,17 @@ class StoredFile(models.Model):
         return self.name
 
 
+class OwnRuns(ScopedQuerySet):
+    """Runs of one person: an export or import belongs to who asked for it, whatever area it covers."""
+
+    def of(self, actor: Actor) -> Self:
+        return self.filter(requested_by_id=actor.user_id) if actor.user_id is not None else self.none()
+
+
+def _open_once(name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=["key"], condition=Q(state__in=("queued", "running")), name=name)
+
+
 class ImportBatch(Run):
     """One uploaded workbook: preview first (counts and errors), then commit."""
 
@@ -45,6 +59,7 @@ class ImportBatch(Run):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     stage = models.CharField("阶段", max_length=10, choices=Stage.choices, default=Stage.PREVIEW)
     scope_code = models.CharField("区划代码", max_length=20)
+    as_of = models.DateField("数据日期")
     rows = models.PositiveIntegerField("总行数", default=0)
     new = models.PositiveIntegerField("新增", default=0)
     changed = models.PositiveIntegerField("变更", default=0)
@@ -55,17 +70,29 @@ class ImportBatch(Run):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回表"
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OwnRuns.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
+        constraints = (_open_once("import_open_once"),)
 
     def __str__(self) -> str:
         return f"{self.layout} {self.queued_at:%Y-%m-%d}"
 
+    @property
+    def task_name(self) -> str:
+        return f"exchange.import_{self.stage}"
+
 
 class RowError(models.Model):
+    """What is wrong with a row (it comes back), or worth knowing about it (a remark: the row is taken)."""
+
+    class Level(models.TextChoices):
+        ERROR = "error", "退回"
+        REMARK = "remark", "提示"
+
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="errors")
+    level = models.CharField("级别", max_length=8, choices=Level.choices, default=Level.ERROR)
     row = models.PositiveIntegerField("行")
     column = models.CharField("列", max_length=60, blank=True)
     message = models.CharField("原因", max_length=300)
@@ -91,10 +118,12 @@ class ExportFile(Run):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件"
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OwnRuns.as_manager()
+    task_name = "exchange.export_file"
 
     class Meta:
         verbose_name = verbose_name_plural = "导出文件"
+        constraints = (_open_once("export_open_once"),)
 
     def __str__(self) -> str:
         return f"{self.layout} {self.queued_at:%Y-%m-%d}"

@@ -9,3 +9,9 @@ class HouseholdsConfig(AppConfig):
         from households import metrics  # noqa: PLC0415 - the models are not there before
 
         metrics.register()
+
+        from exchange.registry import register_sheet  # noqa: PLC0415
+        from households.sheets import SHEETS  # noqa: PLC0415
+
+        for sheet in SHEETS:
+            register_sheet(sheet)

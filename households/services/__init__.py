@@ -13,6 +13,7 @@ from households.services.living import (
 )
 from households.services.numbers import number_reveal
 from households.services.person import member_add, member_leave, person_edit, person_situation_record
+from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
 
@@ -31,6 +32,7 @@ __all__ = [
     "measure_save",
     "member_add",
     "member_leave",
+    "member_relation_set",
     "number_reveal",
     "person_edit",
     "person_situation_record",
