@@ -14,6 +14,7 @@ import projects.api
 import reporting.api
 import villages.api
 from accounts.views.home import home
+from accounts.views.session import admin_login
 from poverty import health
 
 api_v1 = [
@@ -42,6 +43,7 @@ urlpatterns = [
     path("monitoring/", include("monitoring.urls")),
     path("reporting/", include("reporting.urls")),
     path("api/v1/", include((api_v1, "api"))),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]
 handler400 = "accounts.errors.bad_request"

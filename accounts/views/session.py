@@ -2,9 +2,11 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from accounts.actor import CONFIRMED_AT, NOBODY, actor_of
 from accounts.forms import LoginForm, PasswordChangeForm, PasswordRecheckForm
 from accounts.models import User
 from accounts.services import login_noted, logout_noted, password_change
+from common.errors import NotPermitted
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -107,3 +110,12 @@ def password_recheck_page(request: Any) -> HttpResponse:
         form.add_error("password", "密码不正确。")
     context = {"form": form, "next": safe_next(request)}
     return render(request, "accounts/password_recheck.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The maintenance site has no entrance of its own: throttling, audit and first password hold there too."""
+    if request.user.is_authenticated:
+        raise NotPermitted("系统维护页面只对系统维护人员开放。")
+    return redirect_to_login(safe_next(request), settings.LOGIN_URL)
