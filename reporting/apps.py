@@ -10,3 +10,4 @@ class ReportingConfig(AppConfig):
         from reporting import navigation, tasks  # noqa: F401, PLC0415
 
         navigation.register()
+        navigation.register_sweeping()

@@ -1,7 +1,15 @@
-"""The entries of this room in the navigation."""
+"""What this room adds to others at the start: its entry in the navigation, its runs to the sweeper."""
 
 from accounts.nav import NavItem, register_nav
+from monitoring.services import register_swept
+from reporting.models import ReportRun
+from reporting.services import TASK
 
 
 def register() -> None:
     register_nav(NavItem(20, "总览", "reporting:dashboard", "reporting.view", "bar-chart"))
+
+
+def register_sweeping() -> None:
+    """Snapshot runs that lost their message or their worker are sent again with the others."""
+    register_swept(ReportRun, lambda run: TASK)
