@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import ApiToken, AuditEntry, Posting, Role, User
@@ -12,7 +11,6 @@ from common.admin import ReadOnlyAdmin
 admin.site.site_header = "系统维护"
 admin.site.site_title = "系统维护"
 admin.site.index_title = "用户、角色、代码表与批处理"
-admin.site.unregister(Group)  # roles are our own; Django's groups and permissions decide nothing here
 
 
 @admin.register(User)

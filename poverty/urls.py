@@ -1,6 +1,7 @@
 """One include per app for pages, one for /api/v1/, health at the root."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -16,6 +17,10 @@ import villages.api
 from accounts.views.home import home
 from accounts.views.session import admin_login
 from poverty import health
+
+# Roles are our own; Django's groups decide nothing here and would only mislead.
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)
 
 api_v1 = [
     *accounts.api.urlpatterns,
