@@ -40,7 +40,8 @@ def events(judged: Judged) -> QuerySet:
     """Per kind: is there an unresolved event of the last months, and its latest day. None recorded is no.
 
     Risks: named on the household (as it stands now, they carry no dates) or shown by such an event. Where nothing at
-    all is named or happened, nobody has looked yet: unknown.
+    all is named or happened, nobody has looked yet: unknown. The cause of poverty (致贫原因) shows that somebody looked,
+    but is no risk of today: it names why the household was registered years ago.
     """
     recent = (
         Q(events__happened_on__lte=judged.as_of)
@@ -65,7 +66,7 @@ def _risks() -> dict[str, Case]:
         looked |= Q(**{f"{name}_on__isnull": False})
     made: dict[str, Case] = {}
     for metric, (causes, event) in RISKS.items():
-        named = Q(main_cause__in=causes)
+        named = Q(pk__in=())
         for cause in causes:
             named |= Q(named__contains=f'"{cause}"')
         if event:

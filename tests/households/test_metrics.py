@@ -200,7 +200,13 @@ def test_risks_come_from_the_household_and_are_false_once_somebody_has_looked(vi
     household = make_household(village, risks=["illness", "no_labour"], main_cause="schooling")
     found = facts(household)
     names = ("risk_illness", "risk_schooling", "risk_other", "risk_disability", "risk_job")
-    assert [found[name] for name in names] == [True, True, True, False, False]
+    assert [found[name] for name in names] == [True, False, True, False, False]
+
+
+def test_the_cause_of_poverty_is_no_risk_of_today_but_shows_that_somebody_looked(village):
+    found = facts(make_household(village, main_cause="illness"))
+    assert found["risk_illness"] is False
+    assert found["risk_other"] is False
 
 
 def test_visits_count_by_the_day_visited(village):
