@@ -135,3 +135,7 @@ def place_choices(*, actor: Actor, permission: str) -> QuerySet[Division]:
         .filter(level__in=(Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY), valid_to__isnull=True)
         .select_related("parent")
     )
+
+
+def current_stage_of(project: Project, as_of: date) -> str:
+    return rules.current_stage(stages_of(project), as_of)

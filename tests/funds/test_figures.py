@@ -53,7 +53,11 @@ def _random_year(dice: random.Random, size: int) -> None:
                 )
                 if state == "confirmed" and dice.random() < 0.2:
                     make_payment(
-                        allocation, amount_fen=-paid.amount_fen, paid_on=_random_day(dice), state="confirmed", reverses=paid
+                        allocation,
+                        amount_fen=-paid.amount_fen,
+                        paid_on=_random_day(dice),
+                        state="confirmed",
+                        reverses=paid,
                     )
 
 
@@ -185,14 +189,24 @@ def test_stages_a_project_does_not_have_are_not_waited_for_but_no_stage_at_all_i
 
 def test_rows_carry_every_registered_metric():
     make_allocation()
-    names = {metric.name for metric in AREA_METRICS} | {"subject_id", "subject_key", "scope_code", "household_id"}
+    names = {metric.name for metric in AREA_METRICS} | {
+        "subject_id",
+        "subject_key",
+        "scope_code",
+        "household_id",
+    }
     for area in disbursement(Judged(AS_OF), COUNTY):
         assert set(area.row()) == names
 
 
 def test_the_curve_adds_up_month_by_month():
     allocation = make_allocation()
-    for amount, day in ((1, date(2020, 2, 3)), (2, date(2020, 2, 29)), (4, date(2020, 4, 1)), (8, date(2020, 5, 1))):
+    for amount, day in (
+        (1, date(2020, 2, 3)),
+        (2, date(2020, 2, 29)),
+        (4, date(2020, 4, 1)),
+        (8, date(2020, 5, 1)),
+    ):
         make_payment(allocation, amount_fen=amount, state="confirmed", paid_on=day)
     curve = paid_by_month(Judged(date(2020, 4, 30)), COUNTY)
     assert curve == [
