@@ -1,5 +1,7 @@
 """What the documents say, as rows: packs and their rules. A published pack never changes."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -42,6 +44,12 @@ class PolicyPack(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def holds_on(self, day: date) -> bool:
+        """Is it in force on this day? A superseded pack was, until its successor began."""
+        if self.state == self.State.SUBMITTED or day < self.effective_from:
+            return False
+        return self.effective_to is None or day < self.effective_to
 
 
 class PackRule(models.Model):

@@ -69,7 +69,16 @@ def pack_folder(tmp_path, settings, known_metrics):
     """Writes a pack folder and points the installation at it: pack_folder("abc", rules="...")."""
     settings.POLICY_PACKS = str(tmp_path)
 
-    def write(code="abc", *, place="411081", start="2020-01-01", parameters=PARAMETERS, rules=None, document="", **files):
+    def write(
+        code="abc",
+        *,
+        place="411081",
+        start="2020-01-01",
+        parameters=PARAMETERS,
+        rules=None,
+        document="",
+        **files,
+    ):
         folder = tmp_path / code
         folder.mkdir(exist_ok=True)
         texts = {

@@ -68,18 +68,18 @@ def leaf_holds(leaf, row, params, as_of):
         return left[0] == (leaf.op == "is_true")
     if leaf.whole:
         whole = row[leaf.whole]
-        if whole is None or whole <= 0:
-            return None
-        return COMPARE[leaf.op](Decimal(left[0]) * 100, params[leaf.param].value * whole)
+        small = whole is None or whole <= 0
+        return None if small else COMPARE[leaf.op](Decimal(left[0]) * 100, params[leaf.param].value * whole)
     right = _right(leaf, row, params, as_of)
-    if right is None:
-        return None
-    value = left[0] if len(left) == 1 else prod(left)
-    if leaf.op == "in":
+    return None if right is None else _compared(leaf.op, left[0] if len(left) == 1 else prod(left), right)
+
+
+def _compared(op, value, right):
+    if op == "in":
         return value in right
-    if leaf.op == "between":
+    if op == "between":
         return right[0] <= value <= right[1]
-    return COMPARE[leaf.op](value, right[0])
+    return COMPARE[op](value, right[0])
 
 
 def holds(node, row, params, as_of):

@@ -46,7 +46,10 @@ PARAMS = {
     )
 }
 LEAVES = [
-    *(Leaf(op, ("net_income_fen",), param="line", times=("members",)) for op in ("lt", "lte", "gt", "gte", "eq", "ne")),
+    *(
+        Leaf(op, ("net_income_fen",), param="line", times=("members",))
+        for op in ("lt", "lte", "gt", "gte", "eq", "ne")
+    ),
     Leaf("lt", ("net_income_fen",), param="odd_line", times=("members",)),
     Leaf("gte", ("net_income_fen",), param="wan"),
     Leaf(
@@ -58,7 +61,10 @@ LEAVES = [
     ),
     Leaf("gte", ("self_paid_fen",), other="net_income_fen", percent="percent"),
     Leaf("lt", ("disposable_income_fen",), other="net_income_fen"),
-    *(Leaf(op, ("self_paid_fen",), whole="net_income_fen", param="odd_percent") for op in ("lt", "gte", "eq", "ne")),
+    *(
+        Leaf(op, ("self_paid_fen",), whole="net_income_fen", param="odd_percent")
+        for op in ("lt", "gte", "eq", "ne")
+    ),
     Leaf("lt", ("income_measures",), param="two"),
     Leaf("between", ("visits_in_quarter",), param="span"),
     Leaf("in", ("visits_in_quarter",), param="span"),
@@ -75,11 +81,15 @@ LEAVES = [
     Leaf("is_known", ("net_income_fen",)),
     Leaf("is_unknown", ("housing_ok",)),
 ]
-FEN = st.one_of(st.none(), st.sampled_from([0, 499999, 500000, 500001, 2000000, -7, 10**9]), st.integers(-(10**6), 10**7))
+FEN = st.one_of(
+    st.none(), st.sampled_from([0, 499999, 500000, 500001, 2000000, -7, 10**9]), st.integers(-(10**6), 10**7)
+)
 COUNT = st.one_of(st.none(), st.integers(0, 6))
 FLAG = st.sampled_from([None, True, False])
 DAY = st.one_of(
-    st.none(), st.sampled_from([AS_OF, AS_OF - timedelta(15), date(2020, 6, 30)]), st.dates(date(2019, 1, 1), date(2021, 12, 31))
+    st.none(),
+    st.sampled_from([AS_OF, AS_OF - timedelta(15), date(2020, 6, 30)]),
+    st.dates(date(2019, 1, 1), date(2021, 12, 31)),
 )
 FACTS = st.fixed_dictionaries({
     **dict.fromkeys(
@@ -106,7 +116,15 @@ NODES = st.recursive(
 
 def rule_of(when, scope=None, due="", evidence=()):
     return Rule(
-        key="T-1", title="t", kind="k", basis="county", subject="household", scope=scope, when=when, due=due, evidence=evidence
+        key="T-1",
+        title="t",
+        kind="k",
+        basis="county",
+        subject="household",
+        scope=scope,
+        when=when,
+        due=due,
+        evidence=evidence,
     )
 
 
@@ -153,7 +171,9 @@ def test_the_cent_below_at_and_above_the_line(run, net, found):
     assert judged(rule_of(leaf), fact_row("household", run, net_income_fen=net, members=4)) == found
 
 
-@pytest.mark.parametrize(("whole", "found"), [(0, "unknown"), (-5, "unknown"), (None, "unknown"), (1000, "hit")])
+@pytest.mark.parametrize(
+    ("whole", "found"), [(0, "unknown"), (-5, "unknown"), (None, "unknown"), (1000, "hit")]
+)
 def test_a_share_of_nothing_is_unknown(run, whole, found):
     leaf = Leaf("gte", ("self_paid_fen",), whole="net_income_fen", param="percent")
     row = fact_row("household", run, self_paid_fen=400, net_income_fen=whole)
@@ -205,10 +225,14 @@ def test_evidence_is_the_same_text_from_the_database_and_from_python(run, facts)
 
 
 def test_evidence_reads_as_agreed(run):
-    row = fact_row("household", run, members=4, is_exited=True, last_visit_on=date(2020, 9, 1), danger_grade="c")
+    row = fact_row(
+        "household", run, members=4, is_exited=True, last_visit_on=date(2020, 9, 1), danger_grade="c"
+    )
     names = ["members", "net_income_fen", "is_exited", "last_visit_on", "danger_grade", "water_ok"]
     text = HouseholdFacts.objects.annotate(text=evidence_expression(names, METRICS)).get(pk=row.pk).text
-    assert text == "members=4;net_income_fen=;is_exited=true;last_visit_on=2020-09-01;danger_grade=c;water_ok="
+    assert (
+        text == "members=4;net_income_fen=;is_exited=true;last_visit_on=2020-09-01;danger_grade=c;water_ok="
+    )
     assert evidence_expression([], METRICS).value == ""
 
 

@@ -45,5 +45,8 @@ class Command(JsonCommand):
             f"{pack['pack']}：参数 {pack['parameters']}，规则 {pack['rules']}（另有 {pack['planned']} 条待实现），校验和 {pack['checksum'][:12]}"
             for pack in body["packs"]
         ]
-        lines += [f"{fault['pack']}/{fault['file']} [{fault['key']}]：{fault['sentence']}" for fault in body["faults"]]
+        lines += [
+            f"{fault['pack']}/{fault['file']} [{fault['key']}]：{fault['sentence']}"
+            for fault in body["faults"]
+        ]
         return "\n".join(lines) or "没有政策包。"

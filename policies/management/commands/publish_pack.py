@@ -30,6 +30,8 @@ class Command(JsonCommand):
         }
 
     def text(self, body: dict[str, Any]) -> str:
-        changes = body["differences"] or ["首次发布，或与上一版无差异。" if not body["superseded"] else "与上一版无差异。"]
+        changes = body["differences"] or [
+            "首次发布，或与上一版无差异。" if not body["superseded"] else "与上一版无差异。"
+        ]
         head = f"已发布 {body['pack']}（{body['checksum'][:12]}），自 {body['effective_from']} 起生效。"
         return "\n".join([head, *changes])

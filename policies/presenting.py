@@ -1,0 +1,158 @@
+"""A pack as lines of tables, filtered: for the screen and for the API."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policies.evaluate import Limit, limit_of
+from policies.metrics import metrics_of
+from policies.models import PolicyPack
+from policies.pack import Pack, Param, Rule, clause_zh
+from policies.pack.model import Spell
+from policies.wording import SUBJECTS, condition_zh, effect_zh, scope_zh
+from villages.selectors import division_by_code
+
+NOT_IN_TEXT = "文件未规定"
+MARKS = (("strict", "严格（持平不算达到）"), ("soft", "原则上"), ("approximate", "约数"))
+FILES = {
+    "roster": "名册", "indicators": "指标", "tasks": "任务", "registers": "台账", "checklists": "核对清单",
+    "actors": "责任单位", "code_lists": "代码表",
+}  # fmt: skip
+
+
+def clause_order(clause: str) -> list[tuple[int, int, str]]:
+    """0.2 before 7 before 26; words after numbers."""
+    return [
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|[^\d.]+", clause)
+    ] or [(2, 0, "")]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What is printed for the source: the clause, or grey 文件未规定 with the word for it."""
+
+    clause: str
+    in_text: bool
+    word: str
+
+    @property
+    def text(self) -> str:
+        return self.clause if self.in_text else f"{NOT_IN_TEXT} · {self.word}"
+
+
+def basis_of(part: Param | Rule, *, is_document: bool) -> Basis:
+    """Only a document has clauses: a county's own pack never shows one."""
+    in_text = part.basis == "text" and is_document
+    return Basis(clause_zh(part.clause) if is_document else "", in_text, part.basis_zh)
+
+
+@dataclass(frozen=True)
+class ParamLine:
+    param: Param
+    values: tuple[str, ...]
+    basis: Basis
+    marks: tuple[str, ...]
+
+    @property
+    def due(self) -> str:
+        return self.param.due.isoformat() if self.param.due else self.param.due_text
+
+    @property
+    def meaning(self) -> str:
+        """The longer explanation, where there is a shorter name above it."""
+        return self.param.meaning if self.param.meaning_zh else ""
+
+
+def _spell_text(param: Param, spell: Spell) -> str:
+    until = f"至 {spell.end}" if spell.end else "起"
+    return f"{value_text(param.on(spell.start))}（{spell.start} {until}）"
+
+
+def value_text(param: Param) -> str:
+    """Value and unit without the due day: 5,000.00 元/人/年."""
+    limit = Limit.read(limit_of(param))
+    return Limit(limit.parts, limit.unit).with_unit
+
+
+def _param_line(param: Param, *, is_document: bool) -> ParamLine:
+    values = tuple(_spell_text(param, spell) for spell in param.spells) or (value_text(param),)
+    marks = tuple(word for name, word in MARKS if getattr(param, name))
+    return ParamLine(param, values, basis_of(param, is_document=is_document), marks)
+
+
+def param_lines(pack: Pack, *, text: str = "", unsaid: bool = False) -> list[ParamLine]:
+    """Parameters by clause; `unsaid`: only those the document does not say."""
+    found = [
+        line
+        for param in pack.params.values()
+        if text.lower() in f"{param.key} {param.meaning_zh} {param.meaning} {param.clause}".lower()
+        for line in [_param_line(param, is_document=pack.is_document)]
+        if not unsaid or not line.basis.in_text
+    ]
+    return sorted(found, key=lambda line: (clause_order(line.param.clause), line.param.key))
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    rule: Rule
+    basis: Basis
+    subject: str
+    effect: str
+    condition: str
+    scope: str
+
+
+def _rule_line(pack: Pack, rule: Rule) -> RuleLine:
+    metrics = metrics_of(rule.subject) if rule.subject else {}
+    return RuleLine(
+        rule=rule,
+        basis=basis_of(rule, is_document=pack.is_document),
+        subject=SUBJECTS.get(rule.subject, rule.subject),
+        effect=effect_zh(rule) if rule.is_active else "",
+        condition=condition_zh(rule, pack.params, metrics),
+        scope=scope_zh(rule, pack.params, metrics),
+    )
+
+
+def rule_lines(pack: Pack, *, text: str = "", status: str = "") -> list[RuleLine]:
+    """Rules in the order of the pack, those that run first."""
+    found = [
+        rule
+        for rule in pack.rules
+        if text.lower() in f"{rule.key} {rule.title} {rule.clause} {rule.note}".lower()
+        and status in ("", rule.status)
+    ]
+    return [_rule_line(pack, rule) for rule in sorted(found, key=lambda rule: not rule.is_active)]
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A file of the pack that nobody judges by yet."""
+
+    name: str
+    label: str
+    entries: int
+
+
+def annexes(pack: Pack) -> list[Annex]:
+    return [Annex(name, FILES.get(name, name), _entries(table)) for name, table in sorted(pack.extra.items())]
+
+
+def _entries(table: Mapping[str, Any]) -> int:
+    return sum(len(part) if isinstance(part, (list, dict)) else 1 for part in table.values())
+
+
+def place_name(code: str) -> str:
+    """The area a pack speaks for."""
+    if not code:
+        return "各地通用"
+    division = division_by_code(code)
+    return f"{division.name}（{code}）" if division else code
+
+
+TONES = {"submitted": "amber", "published": "green", "superseded": "grey"}
+
+
+def state_tone(row: PolicyPack) -> str:
+    return TONES[row.state]
