@@ -1,5 +1,84 @@
-"""Doors for programs, below /api/v1/."""
+"""Signs for programs: read only, inside the caller's area."""
 
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+import django_filters
+from django.db.models import QuerySet
+from django.urls import path
+from rest_framework import generics, serializers
+
+from accounts.actor import actor_of
+from accounts.doors import Needs
+from monitoring.models import RiskSign
+from monitoring.selectors.signs import sign_list
+from monitoring.wording import sign_views
+
+VIEW = "monitoring.view"
+
+
+class SignOut(serializers.ModelSerializer):
+    title = serializers.SerializerMethodField()
+    sentence = serializers.SerializerMethodField()
+    basis = serializers.SerializerMethodField()
+    muted = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RiskSign
+        fields = (
+            "id", "rule_key", "title", "topic", "effect", "subject_kind", "subject_key", "household", "scope_code",
+            "sentence", "basis", "evidence", "limits", "pack_code", "pack_checksum", "opened_on", "last_true_on",
+            "closed_on", "close_reason", "muted", "case",
+        )  # fmt: skip
+
+    def _view(self, sign: RiskSign) -> Any:
+        if not hasattr(sign, "_view"):
+            sign._view = sign_views([sign])[0]  # type: ignore[attr-defined]
+        return sign._view  # type: ignore[attr-defined]
+
+    def get_title(self, sign: RiskSign) -> str:
+        return str(self._view(sign).title)
+
+    def get_sentence(self, sign: RiskSign) -> str:
+        return str(self._view(sign).sentence)
+
+    def get_basis(self, sign: RiskSign) -> str:
+        return str(self._view(sign).basis)
+
+    def get_muted(self, sign: RiskSign) -> bool:
+        return sign.muted_by_id is not None
+
+
+class SignFilter(django_filters.FilterSet):
+    open = django_filters.BooleanFilter(field_name="closed_on", lookup_expr="isnull", label="未关闭")
+    division = django_filters.CharFilter(field_name="scope_code", lookup_expr="startswith", label="区划代码")
+    opened_from = django_filters.DateFilter(field_name="opened_on", lookup_expr="gte")
+    opened_to = django_filters.DateFilter(field_name="opened_on", lookup_expr="lte")
+
+    class Meta:
+        model = RiskSign
+        fields = ("rule_key", "topic", "effect", "household")
+
+
+class SignList(generics.ListAPIView):
+    permission_classes = (Needs,)
+    permission = VIEW
+    serializer_class = SignOut
+    filterset_class = SignFilter
+
+    def get_queryset(self) -> QuerySet[RiskSign]:
+        return sign_list(actor=actor_of(self.request))
+
+
+class SignDetail(generics.RetrieveAPIView):
+    permission_classes = (Needs,)
+    permission = VIEW
+    serializer_class = SignOut
+
+    def get_queryset(self) -> QuerySet[RiskSign]:
+        return sign_list(actor=actor_of(self.request))
+
+
+urlpatterns = [
+    path("signs/", SignList.as_view(), name="sign-list"),
+    path("signs/<int:pk>/", SignDetail.as_view(), name="sign-detail"),
+]

@@ -1,6 +1,29 @@
 """Pages of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from monitoring.views import cases, funds, rectifications, risks, runs
 
 app_name = "monitoring"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("risks/", risks.risk_list, name="risk-list"),
+    path("duties/", risks.duty_list, name="duty-list"),
+    path("cases/<int:pk>/", cases.case_detail, name="case-detail"),
+    path("cases/<int:pk>/decide/", cases.case_decide, name="case-decide"),
+    path("cases/<int:pk>/settle/", cases.case_settle, name="case-settle"),
+    path("cases/<int:pk>/assign/", cases.case_assign, name="case-assign"),
+    path("households/<int:pk>/panel/", risks.household_panel, name="household-panel"),
+    path("households/<int:pk>/timeline/", risks.household_timeline, name="household-timeline"),
+    path("funds/", funds.fund_check, name="fund-check"),
+    path("funds/start/", funds.fund_check_start, name="fund-check-start"),
+    path("findings/<int:pk>/rectify/", funds.finding_rectify, name="finding-rectify"),
+    path("rectifications/", rectifications.rectification_list, name="rectification-list"),
+    path("rectifications/new/", rectifications.rectification_open, name="rectification-open"),
+    path("rectifications/<int:pk>/", rectifications.rectification_detail, name="rectification-detail"),
+    path("rectifications/<int:pk>/act/", rectifications.rectification_act, name="rectification-act"),
+    path("runs/", runs.run_list_page, name="run-list"),
+    path("runs/new/", runs.run_start, name="run-start"),
+    path("runs/bell/", runs.bell, name="bell"),
+    path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
+    path("runs/<int:pk>/status/", runs.run_status, name="run-status"),
+]

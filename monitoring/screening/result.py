@@ -55,7 +55,9 @@ def _funds(run: ScreeningRun, plan: Plan) -> Json:
     area = sheet_rows(run, "fund_area").filter(subject_key=f"division:{run.scope_code}")
     row = area.first()
     granted, paid = (row.granted_fen, row.paid_fen) if row else (None, None)
-    marks = [mark for rule in plan.rules if (mark := _mark(run, rule, area, row))]
+    of_areas = {rule.topic for rule in plan.rules_of("fund_area")}
+    told = [rule for rule in plan.rules if rule.subject == "fund_area" or rule.topic not in of_areas]
+    marks = [mark for rule in told if (mark := _mark(run, rule, area, row))]
     return {
         "as_of": run.as_of.isoformat(),
         "pack": plan.narrowest,

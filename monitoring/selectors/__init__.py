@@ -1,5 +1,25 @@
 """Reads of this room, inside the actor's area."""
 
-from monitoring.selectors.runs import counties, faults_of, last_done, run_claim, run_get, run_list, tallies_of
+from monitoring.selectors.runs import (
+    counties,
+    faults_of,
+    last_done,
+    place_choices,
+    run_claim,
+    run_get,
+    run_list,
+    run_page,
+    tallies_of,
+)
 
-__all__ = ["counties", "faults_of", "last_done", "run_claim", "run_get", "run_list", "tallies_of"]
+__all__ = [
+    "counties",
+    "faults_of",
+    "last_done",
+    "place_choices",
+    "run_claim",
+    "run_get",
+    "run_list",
+    "run_page",
+    "tallies_of",
+]

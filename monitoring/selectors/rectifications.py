@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actor import Actor
 from common.errors import NotFound
 from monitoring.models import Rectification, RectificationStep
 from monitoring.rules import SOON
+from monitoring.services.rectification_flow import FLOW
 
 VIEW = "monitoring.view_rectification"
 
 
 @dataclass(frozen=True)
 class ProblemFilters:
-    """`state`: a state, "unfinished" or "". `due`: overdue, soon or ""."""
+    """`state`: a state, "unfinished", "mine" or "". `due`: overdue, soon or ""."""
 
     state: str = "unfinished"
     source: str = ""
@@ -32,7 +35,9 @@ def rectification_list(
     rows: QuerySet[Rectification] = Rectification.objects.within(
         actor.scope(VIEW).narrowed(wanted.area or None)
     )
-    if wanted.state == "unfinished":
+    if wanted.state == "mine":
+        rows = rows.filter(pk__in=my_problems(actor=actor).values("pk"))
+    elif wanted.state == "unfinished":
         rows = rows.exclude(state=Rectification.State.CLOSED)
     elif wanted.state:
         rows = rows.filter(state=wanted.state)
@@ -63,7 +68,14 @@ def steps_of(row: Rectification) -> QuerySet[RectificationStep]:
     )
 
 
-def open_problems(*, actor: Actor, permission: str, states: tuple[str, ...]) -> QuerySet[Rectification]:
-    """Problems in these states where the actor may act."""
-    rows = Rectification.objects.within(actor.scope(permission)).within(actor.scope(VIEW))
-    return rows.filter(state__in=states).select_related("division").order_by("due_on", "pk")
+def my_problems(*, actor: Actor) -> QuerySet[Rectification]:
+    """Problems in whose state the next act is this person's: never to check what he submitted himself."""
+    parts: list[QuerySet[Rectification]] = []
+    for permission in sorted({step.need for step in FLOW.values()}):
+        states = {state for (state, _), step in FLOW.items() if step.need == permission}
+        parts.append(Rectification.objects.within(actor.scope(permission)).filter(state__in=states))
+    waiting = (Rectification.State.SUBMITTED, Rectification.State.CHECKED)
+    rows = reduce(or_, parts).exclude(state=Rectification.State.CLOSED)
+    if actor.user_id is not None:
+        rows = rows.exclude(Q(state__in=waiting) & Q(submitted_by=actor.user_id))
+    return rows.select_related("division")

@@ -6,12 +6,21 @@ from accounts.actor import Actor
 from common.errors import NotFound
 from monitoring.models import RunFault, RunTally, ScreeningRun
 from villages.models import Division, Level
+from villages.selectors import area_of
 
 
 def counties() -> list[str]:
     """The codes of the counties that are kept here; a county only standing in for a missing parent is none."""
     rows = Division.objects.filter(level=Level.COUNTY, is_stub=False, valid_to__isnull=True)
     return list(rows.order_by("code").values_list("code", flat=True))
+
+
+def place_choices(
+    *, actor: Actor, permission: str, levels: tuple[str, ...] = ("county", "township", "village")
+) -> QuerySet[Division]:
+    """The standing places where a permission holds, for drop-downs."""
+    rows = Division.objects.within(area_of(actor, permission))
+    return rows.filter(level__in=levels, valid_to__isnull=True, is_stub=False).order_by("code")
 
 
 def run_claim(run_id: int) -> ScreeningRun | None:
@@ -53,3 +62,11 @@ def last_done(*, actor: Actor, kind: str) -> ScreeningRun | None:
     codes = {code[:length] for code in prefixes for length in range(2, len(code) + 1)}
     rows = ScreeningRun.objects.filter(kind=kind, state=ScreeningRun.State.DONE, scope_code__in=codes)
     return rows.order_by("as_of", "pk").last()
+
+
+def run_page(rows: QuerySet[ScreeningRun], before: str | None, size: int = 50) -> dict[str, object]:
+    """Runs are read from the newest down: one page below `before`."""
+    if before and before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: size + 1])
+    return {"rows": found[:size], "next": found[size - 1].pk if len(found) > size else None}

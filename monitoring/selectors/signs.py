@@ -24,7 +24,6 @@ class SignFilters:
     rule: str = ""
     area: str = ""
     effect: str = ""  # "case": what asks for a check task
-    quarter_from: object = None
 
 
 def sign_list(*, actor: Actor, filters: SignFilters | None = None) -> QuerySet[RiskSign]:
@@ -56,13 +55,14 @@ def sign_get(*, actor: Actor, pk: int) -> RiskSign:
     return found
 
 
-def case_list(
-    *, actor: Actor, filters: SignFilters | None = None, closed: bool = False
-) -> QuerySet[RiskCase]:
-    """Check tasks of the actor's area, with their open signs at hand as `open_signs`."""
-    wanted = filters or SignFilters()
+def case_list(*, actor: Actor, filters: SignFilters | None = None) -> QuerySet[RiskCase]:
+    """Check tasks of the actor's area that are not over; with filters only those open, or only those proposed."""
+    wanted = filters or SignFilters(state="all")
     rows: QuerySet[RiskCase] = RiskCase.objects.within(actor.scope(VIEW).narrowed(wanted.area or None))
-    rows = rows.filter(state=RiskCase.State.CLOSED) if closed else rows.exclude(state=RiskCase.State.CLOSED)
+    if wanted.state in {RiskCase.State.OPEN, RiskCase.State.PROPOSED}:
+        rows = rows.filter(state=wanted.state)
+    else:
+        rows = rows.exclude(state=RiskCase.State.CLOSED)
     mine = RiskSign.objects.filter(case=OuterRef("pk"), closed_on__isnull=True)
     if wanted.topic:
         rows = rows.filter(Exists(mine.filter(topic=wanted.topic)))
@@ -120,6 +120,12 @@ def duty_list(*, actor: Actor, topic: str = "", area: str = "") -> QuerySet[Coll
     return rows.filter(topic=topic) if topic else rows
 
 
+def visit_duties(*, actor: Actor, area: str = "", others: bool = False) -> QuerySet[RiskSign]:
+    """Households to visit this quarter; `others`: what else an act has to cure (quarterly figures)."""
+    rows = sign_list(actor=actor, filters=SignFilters(effect="duty", area=area))
+    return rows.exclude(topic__startswith="visit") if others else rows.filter(topic__startswith="visit")
+
+
 def duties_of(household_id: int) -> QuerySet[CollectionDuty]:
     return CollectionDuty.objects.filter(household=household_id, closed_on__isnull=True).order_by("topic")
 
@@ -152,7 +158,8 @@ def counts(*, actor: Actor) -> dict[str, int]:
     return {
         "cases": case_list(actor=actor).filter(state=RiskCase.State.OPEN).count(),
         "proposed": case_list(actor=actor).filter(state=RiskCase.State.PROPOSED).count(),
-        "duties": sign_list(actor=actor, filters=SignFilters(effect="duty")).count(),
+        "duties": visit_duties(actor=actor).count(),
+        "quarterly": visit_duties(actor=actor, others=True).count(),
         "collect": duty_list(actor=actor).count(),
     }
 

@@ -6,8 +6,8 @@ from typing import Any
 from accounts.actor import Actor
 from common.commands import JsonCommand, date_argument, quarter_argument
 from common.dates import business_today
-from monitoring.services.inline import run_here
 from monitoring.services import judged_day
+from monitoring.services.inline import run_here
 
 
 class Command(JsonCommand):

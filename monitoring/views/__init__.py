@@ -1,0 +1,5 @@
+"""Pages of this room."""
+
+from monitoring.views import cases, funds, rectifications, risks, runs
+
+__all__ = ["cases", "funds", "rectifications", "risks", "runs"]

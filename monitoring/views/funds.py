@@ -1,0 +1,108 @@
+"""The fund check: by level and township, the findings, and the problems opened from them."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.doors import needs
+from common.dates import business_today
+from common.errors import DomainError, NotFound
+from monitoring import services
+from monitoring.forms import ProblemForm, due_by_default, refused
+from monitoring.selectors import counties, funds, signs
+from monitoring.wording import sign_views
+
+VIEW, CHECK, OPEN = "funds.view", "monitoring.check_funds", "monitoring.open_rectification"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return business_today()
+
+
+def area_for(actor: Any, permission: str) -> str:
+    """The county that lies in, or around, the person's area."""
+    prefixes = actor.scope(permission).prefixes
+    return next((code[:6] for code in prefixes if len(code) >= 6), next(iter(counties()), ""))
+
+
+def _titled(result: dict[str, Any]) -> dict[str, Any]:
+    """The marks of a run with the titles of their rules, which its answer does not carry."""
+    titles = signs.rule_titles()
+    named = {
+        part: [mark | {"title": titles.get(mark["code"], "")} for mark in result.get(part, [])]
+        for part in ("milestones", "shares")
+    }
+    return result | named
+
+
+@require_safe
+@needs(VIEW)
+def fund_check(request: Any) -> HttpResponse:
+    area, day = area_for(request.actor, VIEW), _day(request.GET.get("as_of", ""))
+    if not area:
+        raise NotFound
+    rows = funds.fund_rows(actor=request.actor, day=day, area=area)
+    findings = list(funds.finding_list(actor=request.actor))
+    problems = funds.rectified(findings)
+    names = {row.figures.subject_key: row.figures.name for part in rows.values() for row in part}
+    run = funds.last_check(area)
+    context = {
+        "day": day,
+        "run": run,
+        "result": _titled(run.result) if run and request.actor.scope(VIEW).covers(area) else {},
+        "targets": funds.payment_targets(day, area),
+        "tables": [("按资金级次", [*rows.get("county", []), *rows.get("level", [])], "下达"), ("按乡镇", rows.get("township", []), "分配")],
+        "projects": [row for row in rows.get("project", []) if row.is_late][:100],
+        "late_projects": sum(row.is_late for row in rows.get("project", [])),
+        "findings": [
+            {"view": view, "problem": problems.get(view.sign.pk), "where": names.get(view.sign.subject_key, "")}
+            for view in sign_views(findings[:300])
+        ],
+        "finding_count": len(findings),
+        "may_check": request.actor.may(CHECK, at=area),
+        "may_open": request.actor.may(OPEN),
+    }  # fmt: skip
+    return render(request, "monitoring/fund_check.html", context)
+
+
+@require_POST
+@needs(CHECK)
+def fund_check_start(request: Any) -> HttpResponse:
+    run = services.screening_run_request(
+        actor=request.actor, kind="funds", scope_code=area_for(request.actor, CHECK), as_of=business_today()
+    )
+    messages.success(request, "资金核查已排队，完成后在此页查看结果。")
+    return redirect("monitoring:run-detail", run.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(OPEN)
+def finding_rectify(request: Any, pk: int) -> HttpResponse:
+    """Open a problem from a finding, with the sentence and the clause filled in."""
+    sign = signs.sign_get(actor=request.actor, pk=pk)
+    view = sign_views([sign])[0]
+    start = {
+        "description": f"{view.title}：{view.sentence}",
+        "clause": view.basis,
+        "due_on": due_by_default(business_today()),
+    }
+    form = ProblemForm(request.POST or None, actor=request.actor, from_finding=True, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = services.rectification_from_sign(actor=request.actor, sign=sign, **form.cleaned_data)
+        except DomainError as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, f"已建立整改 {row.number}。")
+            return redirect("monitoring:rectification-detail", row.pk)
+    context = {"form": form, "view": view}
+    return render(
+        request, "monitoring/rectification_form.html", context, status=422 if form.is_bound else 200
+    )

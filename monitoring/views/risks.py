@@ -1,0 +1,131 @@
+"""The risk list, the duties, and the parts that the household page asks for."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.doors import needs
+from common.dates import Quarter, business_today
+from common.htmx import render_page
+from common.keyset import page_of
+from households.selectors import household_get
+from monitoring.forms import RiskFilterForm
+from monitoring.models import RiskCase
+from monitoring.rules import days_left, due_mark
+from monitoring.selectors import signs
+from monitoring.wording import sign_views
+
+VIEW = "monitoring.view"
+
+
+def due_of(row: Any, today: Any) -> dict[str, Any]:
+    mark = due_mark(row.due_on, today, is_over=bool(row.closed_on))
+    left = days_left(row.due_on, today)
+    return {"mark": mark, "days": abs(left)}
+
+
+@require_safe
+@needs(VIEW)
+def risk_list(request: Any) -> HttpResponse:
+    """Check tasks with their signs; signs one by one where they are muted, closed or only notes."""
+    form = RiskFilterForm(request.GET, actor=request.actor)
+    wanted, today, after = form.given(), business_today(), request.GET.get("after")
+    context: dict[str, Any] = {"form": form, "state": wanted.state, "rule": wanted.rule, "today": today}
+    context["rule_title"] = signs.rule_titles().get(wanted.rule, "") if wanted.rule else ""
+    if wanted.state in {"open", "proposed"}:
+        found = signs.case_list(actor=request.actor, filters=wanted)
+        page = page_of(signs.with_signs(found), after, count=found)
+        rows = [
+            {"case": case, "views": sign_views(case.open_signs), "due": due_of(case, today)}
+            for case in page.rows
+        ]
+    else:
+        filters = wanted
+        if wanted.state == "notes":
+            filters = signs.SignFilters("open", wanted.topic, wanted.rule, wanted.area)
+        found = signs.household_signs(signs.sign_list(actor=request.actor, filters=filters))
+        if wanted.state == "notes":
+            found = found.filter(effect__in=signs.NO_CASE)
+        page = page_of(found, after, count=found)
+        rows = [{"view": view} for view in sign_views(page.rows)]
+    return render_page(
+        request,
+        "monitoring/risk_list.html",
+        "monitoring/_risk_table.html",
+        context | {"page": page, "rows": rows},
+    )
+
+
+@require_safe
+@needs(VIEW)
+def duty_list(request: Any) -> HttpResponse:
+    """What an act cures: households to visit this quarter, and what is to be collected."""
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in {"collect", "quarterly"} else "visit"
+    area, after, today = request.GET.get("area", "")[:12], request.GET.get("after"), business_today()
+    if kind != "collect":
+        found = signs.visit_duties(actor=request.actor, area=area, others=kind == "quarterly")
+        page = page_of(signs.household_signs(found), after, count=found)
+        rows = [
+            {"household": view.sign.household, "what": view.sentence, "basis": view, "since": view.sign.opened_on,
+             "due_on": Quarter.of(view.sign.opened_on).last_day}
+            for view in sign_views(page.rows) if view.sign.household
+        ]  # fmt: skip
+    else:
+        found = signs.duty_list(actor=request.actor, area=area)
+        page = page_of(found.select_related("household__village__parent"), after, count=found)
+        titles = signs.rule_titles()
+        rows = [
+            {"household": duty.household, "what": f"采集：{titles.get(duty.rule_key, duty.topic)}",
+             "since": duty.opened_on, "due_on": duty.due_on}
+            for duty in page.rows
+        ]  # fmt: skip
+    for row in rows:
+        row["mark"], row["days"] = due_mark(row["due_on"], today), abs(days_left(row["due_on"], today))
+    counts = signs.counts(actor=request.actor)
+    context = {"kind": kind, "page": page, "rows": rows, "counts": counts, "area": area,
+               "areas": signs.area_choices(actor=request.actor)}  # fmt: skip
+    return render_page(request, "monitoring/duty_list.html", "monitoring/_duty_table.html", context)
+
+
+@require_safe
+@needs(VIEW)
+def household_panel(request: Any, pk: int) -> HttpResponse:
+    """The risk strip of the household page: open signs, the check task, what is not collected."""
+    household = household_get(actor=request.actor, pk=pk, permission=VIEW)
+    open_rows = signs.household_history(household.pk).filter(closed_on__isnull=True)
+    case = signs.cases_of(household.pk).exclude(state=RiskCase.State.CLOSED).first()
+    context = {
+        "household": household,
+        "views": sign_views(open_rows),
+        "case": case,
+        "due": due_of(case, business_today()) if case else None,
+        "duties": [
+            (duty, signs.rule_titles().get(duty.rule_key, duty.topic))
+            for duty in signs.duties_of(household.pk)
+        ],
+    }
+    return render(request, "monitoring/_household_panel.html", context)
+
+
+@require_safe
+@needs(VIEW)
+def household_timeline(request: Any, pk: int) -> HttpResponse:
+    """Every sign and decision of one household with the days they lasted."""
+    household = household_get(actor=request.actor, pk=pk, permission=VIEW)
+    today = business_today()
+    rows = [
+        {
+            "on": view.sign.opened_on,
+            "view": view,
+            "days": ((view.sign.closed_on or today) - view.sign.opened_on).days,
+        }
+        for view in sign_views(signs.household_history(household.pk)[:200])
+    ]
+    rows += [
+        {"on": decision.at.date(), "decision": decision} for decision in signs.decisions_of(household.pk)
+    ]
+    rows.sort(key=lambda row: row["on"], reverse=True)
+    context = {"household": household, "rows": rows, "cases": signs.cases_of(household.pk)[:50]}
+    return render(request, "monitoring/_household_timeline.html", context)
