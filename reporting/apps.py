@@ -7,7 +7,8 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not there before; and the web process must know the names of the tasks, not only the worker.
-        from reporting import navigation, tasks  # noqa: F401, PLC0415
+        from reporting import navigation, sheets, tasks  # noqa: F401, PLC0415
 
         navigation.register()
+        sheets.register()
         navigation.register_sweeping()

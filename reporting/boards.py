@@ -1,16 +1,27 @@
 """What the dashboard shows: tiles, charts and the tables under them, made from one snapshot. No query of its own."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from common.templatetags.ui import wan
 from households import codes
 from monitoring.models import Rectification
 from policies.services import packs_in_force
 from reporting.figures import FIGURES
 from reporting.selectors import Snapshot
+
+TOWNSHIP_FIGURES = (
+    "live_households",
+    "open_signs",
+    "open_cases",
+    "overdue_cases",
+    "visited_households",
+    "unvisited_households",
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,19 @@ class Cell:
 
     text: str
     url: str = ""
+    value: int | Decimal | None = None  # for Excel, where it is a number
+
+
+def counted(value: int | None, url: str = "") -> Cell:
+    return Cell("—" if value is None else f"{value:,}", url, value)
+
+
+def percent(value: Decimal | None, url: str = "") -> Cell:
+    return Cell("—" if value is None else f"{value:.1f} %", url, None if value is None else round(value, 1))
+
+
+def in_wan(fen: int | None, url: str = "") -> Cell:
+    return Cell(wan(fen), url, None if fen is None else Decimal(fen) / 1000000)
 
 
 @dataclass(frozen=True)
@@ -89,8 +113,8 @@ def class_board(snapshot: Snapshot) -> Board:
             if value in (codes.PovertyStatus.ORDINARY, codes.MonitorClass.NONE):
                 continue
             cells = [
-                Cell(
-                    _count(snapshot.value(f"{prefix}_{kind}", value)),
+                counted(
+                    snapshot.value(f"{prefix}_{kind}", value),
                     figure_url(f"{prefix}_{kind}", snapshot.area.code, value),
                 )
                 for kind in ("households", "persons")
@@ -122,7 +146,7 @@ def signs_board(snapshot: Snapshot) -> Board:
     rows, data = [], []
     for key, value in found:
         url = figure_url("open_signs", snapshot.area.code, key)
-        rows.append((rule_titles.get(key, key), [Cell(_count(value), url)]))
+        rows.append((rule_titles.get(key, key), [counted(value, url)]))
         data.append({"value": value, "url": url})
     names = [name for name, _ in rows]
     chart = {
@@ -151,11 +175,10 @@ def township_board(values: dict[tuple[str, str, str], int], townships: list[tupl
     for code, name in townships:
         numbers = [values.get((code, figure, ""), 0) for figure in names]
         cells = [
-            Cell(_count(number), figure_url(figure, code))
-            for figure, number in zip(names, numbers, strict=True)
+            counted(number, figure_url(figure, code)) for figure, number in zip(names, numbers, strict=True)
         ]
         live, visited = numbers[0], numbers[4]
-        cells.append(Cell(f"{visited * 1000 // live / 10:.1f} %" if live else "—"))
+        cells.append(percent(Decimal(visited * 100) / live if live else None))
         rows.append((name, cells))
         signs.append({"value": numbers[1], "url": figure_url("open_signs", code)})
         cases.append({"value": numbers[2], "url": figure_url("open_cases", code)})
@@ -174,7 +197,7 @@ def rectification_board(snapshot: Snapshot) -> Board:
     for value, label in Rectification.State.choices:
         number = snapshot.value("rectifications", value)
         url = figure_url("rectifications", snapshot.area.code, value)
-        rows.append((label, [Cell(_count(number), url)]))
+        rows.append((label, [counted(number, url)]))
         names.append(label)
         data.append({"value": number or 0, "url": url})
     chart = {"kind": "bar", "categories": names, "unit": "个", "series": [{"name": "问题", "data": data}]}

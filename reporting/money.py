@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from common.templatetags.ui import wan
 from funds import rules
 from funds.figures import COUNTY, LEVEL, TOWNSHIP, disbursement, paid_by_month
 from funds.models import FundLevel
 from policies.metrics import Judged
 from policies.services import packs_in_force
-from reporting.boards import Board, Cell, Tile, figure_url
+from reporting.boards import Board, Cell, Tile, figure_url, in_wan, percent
 from reporting.selectors import Snapshot
 
 TOWNSHIP_DIGITS = 9
@@ -122,8 +121,8 @@ def payment_board(snapshot: Snapshot) -> Board | None:
             (
                 month,
                 [
-                    Cell(wan(paid.get(month))),
-                    Cell("—" if value is None else f"{value:.1f} %", url),
+                    in_wan(paid.get(month)),
+                    percent(value, url),
                     Cell(clause),
                 ],
             )
@@ -172,12 +171,12 @@ def level_board(snapshot: Snapshot) -> Board | None:
             continue
         pct = rules.percent(paid.get(level, 0), granted[level])
         url = figure_url("paid_fen", snapshot.area.code, level)
-        documents = f"{reverse('funds:document-list')}?level={level}"
+        documents = f"{reverse('funds:overview')}"
         cells = [
-            Cell(wan(granted[level]), documents),
-            Cell(wan(allocated.get(level, 0))),
-            Cell(wan(paid.get(level, 0)), url),
-            Cell("—" if pct is None else f"{pct:.1f} %"),
+            in_wan(granted[level], documents),
+            in_wan(allocated.get(level, 0)),
+            in_wan(paid.get(level, 0), url),
+            percent(pct),
         ]
         rows.append((label, cells))
         names.append(label)

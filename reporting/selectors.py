@@ -11,6 +11,7 @@ from common.errors import NotFound
 from reporting.figures import FIGURES, FigureSpec
 from reporting.models import Figure
 from villages.models import Division
+from villages.scope import DivisionScope
 from villages.selectors import division_get
 
 
@@ -59,7 +60,14 @@ def snapshot_get(*, actor: Actor, area_code: str, day: date | None = None) -> Sn
     """
     require(actor, "reporting.view")
     area = division_get(actor, area_code)
-    rows = Figure.objects.within(actor.scope("reporting.view")).filter(scope_code=area.code)
+    if not actor.scope("reporting.view").covers(area.code):
+        raise NotFound()
+    return snapshot_of(area, day)
+
+
+def snapshot_of(area: Division, day: date | None = None) -> Snapshot | None:
+    """As snapshot_get, for an area whose reader has been checked (the worker that writes a workbook)."""
+    rows = Figure.objects.filter(scope_code=area.code)
     newest = rows.filter(as_of=day) if day else rows
     found = newest.aggregate(day=Max("as_of"), at=Max("taken_at"))
     if not found["day"]:
@@ -76,11 +84,11 @@ def snapshot_get(*, actor: Actor, area_code: str, day: date | None = None) -> Sn
 
 
 def township_values(
-    *, actor: Actor, county_code: str, day: date, names: tuple[str, ...]
+    *, scope: DivisionScope, county_code: str, day: date, names: tuple[str, ...]
 ) -> dict[tuple[str, str, str], int]:
-    """{(area code, figure, slice): value} of every township of the county that the actor may see."""
+    """{(area code, figure, slice): value} of every township of the county inside `scope`."""
     rows = (
-        Figure.objects.within(actor.scope("reporting.view"))
+        Figure.objects.within(scope)
         .filter(as_of=day, name__in=names, scope_code__startswith=county_code)
         .exclude(scope_code=county_code)
     )

@@ -14,16 +14,13 @@ from common.dates import business_today
 from common.errors import NotFound
 from common.htmx import render_page
 from common.keyset import page_of
-from reporting.boards import class_board, rectification_board, signs_board, tiles, township_board
-from reporting.money import level_board, payment_board, payment_tile
-from reporting.places import place_names, township_roster
-from reporting.selectors import Snapshot, areas_for, figure_rows, snapshot_days, snapshot_get, township_values
+from reporting.boards import tiles
+from reporting.money import payment_tile
+from reporting.pages import boards_of
+from reporting.places import place_names
+from reporting.selectors import Snapshot, areas_for, figure_rows, snapshot_days, snapshot_get
 from reporting.services import figures_refresh_request
 from villages.selectors import division_get
-
-TOWNSHIP_FIGURES = (
-    "live_households", "open_signs", "open_cases", "overdue_cases", "visited_households", "unvisited_households",
-)  # fmt: skip
 
 
 def _area_code(request: HttpRequest, areas: list[tuple[str, str]]) -> str:
@@ -49,19 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _boards(actor: Actor, snapshot: Snapshot) -> dict[str, Any]:
-    roster = township_roster(county_code=snapshot.area.code, as_of=snapshot.as_of)
-    values = township_values(
-        actor=actor, county_code=snapshot.area.code, day=snapshot.as_of, names=TOWNSHIP_FIGURES
-    )
-    boards = [
-        payment_board(snapshot),
-        township_board(values, roster) if roster else None,
-        level_board(snapshot),
-        signs_board(snapshot),
-        class_board(snapshot),
-        rectification_board(snapshot),
-    ]
-    shown = [board for board in boards if board is not None]
+    shown = boards_of(snapshot, actor.scope("reporting.view"))
     money = payment_tile(snapshot)
     return {
         "tiles": [*tiles(snapshot), *([money] if money else [])],

@@ -104,7 +104,9 @@ def test_a_clerk_sees_her_township_and_nothing_of_the_other(world, cast, househo
             snapshot_get(actor=zhao, area_code=code)
     _, rows = figure_rows(actor=zhao, name="registered_households", area="411081", split="", as_of=DAY)
     assert {row.scope_code for row in rows} == {world.village_b1.code}
-    seen = township_values(actor=zhao, county_code="411081", day=DAY, names=("registered_households",))
+    seen = township_values(
+        scope=zhao.scope("reporting.view"), county_code="411081", day=DAY, names=("registered_households",)
+    )
     assert {area for area, _, _ in seen} == {world.township_b.code}
 
 
