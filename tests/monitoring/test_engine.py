@@ -33,8 +33,7 @@ def village(places):
 
 def screen(*rules, as_of=DAY, scope="411081", **values):
     run = world.claimed(scope, as_of, **values)
-    screening_execute(run, plan(*rules, as_of=as_of))
-    assert run.close(result={})
+    assert run.close(result=screening_execute(run, plan(*rules, as_of=as_of)))
     run.refresh_from_db()
     return run
 

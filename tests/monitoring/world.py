@@ -38,15 +38,25 @@ def county() -> dict[str, Division]:
     return made
 
 
-def household(village: Division, *, net=None, members=4, paid=None, water=None, born=date(2012, 5, 1)) -> Household:
+def household(
+    village: Division, *, net=None, members=4, paid=None, water=None, born=date(2012, 5, 1)
+) -> Household:
     """One household with a head and a child; `net`, `members`, `paid` and `water` may be unknown."""
     number = next(_numbers)
     row = Household.objects.create(
-        household_no=f"H{number:06d}", village=village, scope_code=village.code, head_name="王某", members_count=2
+        household_no=f"H{number:06d}",
+        village=village,
+        scope_code=village.code,
+        head_name="王某",
+        members_count=2,
     )
     for relation, birth in (("head", date(1970, 1, 1)), ("son", born)):
-        person = Person.objects.create(person_no=f"P{number}{relation}", name="某", gender="male", birth_date=birth)
-        Membership.objects.create(household=row, person=person, relation=relation, effective_from=date(2015, 1, 1))
+        person = Person.objects.create(
+            person_no=f"P{number}{relation}", name="某", gender="male", birth_date=birth
+        )
+        Membership.objects.create(
+            household=row, person=person, relation=relation, effective_from=date(2015, 1, 1)
+        )
     facts_set(row, net=net, members=members, paid=paid, water=water)
     return row
 
@@ -83,12 +93,17 @@ def _persons(judged: Judged):
 
 def _incomes(judged: Judged):
     return IncomeRecord.objects.filter(kind="year").values(
-        "self_paid_fen", subject_id=F("household_id"), net_income_fen=F("net_fen"), income_members=F("members")
+        "self_paid_fen",
+        subject_id=F("household_id"),
+        net_income_fen=F("net_fen"),
+        income_members=F("members"),
     )
 
 
 def _situations(judged: Judged):
-    return HouseholdSituation.objects.filter(effective_to=None).values("water_safe", subject_id=F("household_id"))
+    return HouseholdSituation.objects.filter(effective_to=None).values(
+        "water_safe", subject_id=F("household_id")
+    )
 
 
 def _ages(judged: Judged):
@@ -136,7 +151,11 @@ def low_income(line: int = 500000, **changes) -> RunRule:
 
 
 def unsafe_water(**changes) -> RunRule:
-    flag = Case(When(water_safe=True, then=Value("true")), When(water_safe=False, then=Value("false")), default=Value(""))
+    flag = Case(
+        When(water_safe=True, then=Value("true")),
+        When(water_safe=False, then=Value("false")),
+        default=Value(""),
+    )
     values = {
         "key": "T-2", "topic": "water", "effect": "case", "subject": "household", "hit": Q(water_safe=False),
         "clear": Q(water_safe=True), "out": None,
