@@ -153,9 +153,11 @@ def posting_close(*, actor: Actor, pk: int, on: date) -> Posting:
         .filter(pk=pk)
         .first()
     )
-    if posting is None:
+    require(actor, MANAGE)
+    if posting is None or not actor.may(MANAGE, at=posting.division.code):
         raise NotFound()
-    require(actor, MANAGE, at=posting.division.code)
+    if posting.user_id == actor.user_id:
+        raise Conflict("不能截止自己的任职，请由另一名管理员办理。", code="own_posting")
     if posting.effective_to is not None:
         raise Conflict("这条任职已经截止。", code="posting_closed")
     if on < posting.effective_from:

@@ -61,11 +61,15 @@
   /* A refused htmx request shows its sentence instead of doing nothing. */
   document.addEventListener("htmx:responseError", function (event) {
     var request = event.detail.xhr;
+    var config = event.detail.requestConfig;
+    if (config && config.headers && config.headers["X-Poll"]) return; // nobody asked: nobody is to be told
     var parsed = new DOMParser().parseFromString(request.responseText || "", "text/html");
     var sentence = parsed.querySelector("[data-sentence]");
     toast(sentence ? sentence.textContent : "操作没有完成（" + request.status + "），请刷新后再试。", "danger");
   });
-  document.addEventListener("htmx:sendError", function () {
+  document.addEventListener("htmx:sendError", function (event) {
+    var config = event.detail.requestConfig;
+    if (config && config.headers && config.headers["X-Poll"]) return;
     toast("网络不通，操作没有送达，请稍后再试。", "danger");
   });
 })();
