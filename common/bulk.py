@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,8 @@ def _copy_text(value: object) -> str:
     """One value in PostgreSQL's text format of COPY."""
     if value is None:
         return r"\N"
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, (bytes, memoryview)):
@@ -26,6 +29,16 @@ def _copy_text(value: object) -> str:
     return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
+# What SQLite's driver takes as it is; most cells are of these, and a look at the type is all they cost.
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+
+
+@lru_cache(maxsize=65536)
+def _stored_day(field_kind: type[models.Field], value: date | datetime) -> Any:
+    """The text Django keeps for a day or a moment; rows of one table repeat few of them."""
+    return field_kind().get_db_prep_save(value, connection)
+
+
 def _sqlite_value(field: models.Field, value: object) -> Any:
     if isinstance(value, uuid.UUID):
         return value.hex
@@ -33,7 +46,7 @@ def _sqlite_value(field: models.Field, value: object) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Decimal):
         return str(value)
-    return field.get_db_prep_save(value, connection) if isinstance(value, (date, datetime)) else value
+    return _stored_day(type(field), value) if isinstance(value, (date, datetime)) else value
 
 
 def copy_rows(
@@ -59,7 +72,10 @@ def copy_rows(
                 cursor.executemany(
                     f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names come from the model
                     [
-                        [_sqlite_value(field, value) for field, value in zip(fields, row, strict=True)]
+                        [
+                            value if type(value) in _PLAIN else _sqlite_value(field, value)
+                            for field, value in zip(fields, row, strict=True)
+                        ]
                         for row in chunk
                     ],
                 )

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from poverty.demo.plan import GroupPlan
 
+NOBODY = UUID(int=0)  # until population.number_and_name
+
 
 @dataclass(slots=True)
 class PersonDraft:
@@ -14,7 +16,7 @@ class PersonDraft:
     born: date
     student: bool = False  # under sixteen or at school on the document's day
     pk: int = 0
-    uuid: UUID | None = None
+    uuid: UUID = NOBODY
     number: str = ""
     name: str = ""
     identity: str = ""
@@ -43,7 +45,7 @@ class HouseholdDraft:
     size: int
     students: int = 0
     pk: int = 0
-    uuid: UUID | None = None
+    uuid: UUID = NOBODY
     number: str = ""
     village_id: int = 0
     code: str = ""  # of the village

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from common import vault
 from common.text import initials
+from households.models import Guarantee as GuaranteeRow
 from households.models import (
     HelperAssignment,
     Household,
@@ -19,7 +20,6 @@ from households.models import (
     SafetyNet,
     StatusSpell,
 )
-from households.models import Guarantee as GuaranteeRow
 from poverty.demo import health, living
 from poverty.demo.drafts import HouseholdDraft, PersonDraft
 from poverty.demo.families import age_of
@@ -134,7 +134,6 @@ class CaseFile:
 
     def _household(self, home: HouseholdDraft) -> tuple[object, ...]:
         table = Household._meta.db_table
-        assert home.uuid is not None
         phone, account = self.numbers.phone(), self.numbers.bank_account()
         living_people = sum(1 for person in home.people if person.left is None)
         seen = moment(home.identified_on)
@@ -147,7 +146,6 @@ class CaseFile:
 
     def _person(self, home: HouseholdDraft, person: PersonDraft) -> tuple[object, ...]:
         table, row = Person._meta.db_table, person.uuid
-        assert row is not None
         rng = self.rng
         phone = self.numbers.phone() if person.works and rng.random() < 0.8 else ""
         card = ""
@@ -212,7 +210,8 @@ def situation_rows(rng: Random, home: HouseholdDraft, person: PersonDraft) -> It
     """One spell, two for those who entered another class in September 2020, or whom the year changed."""
     begun = person.joined if not person.student else max(person.joined, date(2019, 9, 1))
     seen, changed = moment(begun), _changes_on(home, person)
-    now = _values(rng, person)
+    uninsured = "medical_not_met" in home.marks and person is home.people[-1]
+    now = _values(rng, person, insured=False if uninsured else None if rng.random() < 0.0006 else True)
     if changed is None:
         yield (person.pk, begun, None, seen, None, SOURCE, *now)
         return
@@ -231,9 +230,8 @@ def _changes_on(home: HouseholdDraft, person: PersonDraft) -> tuple[date, date, 
     return None
 
 
-def _values(rng: Random, person: PersonDraft) -> list[object]:
+def _values(rng: Random, person: PersonDraft, *, insured: bool | None) -> list[object]:
     kind, grade = person.disability or ("", None)
-    insured: bool | None = rng.random() > 0.002
     return [
         person.education, person.schooling, "", person.healthy, person.chronic, person.serious, person.disability is not None,
         kind, grade, person.labour, person.work_place, person.work_months, insured, insured and rng.random() > 0.01,

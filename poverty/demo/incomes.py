@@ -20,19 +20,19 @@ QUARTERS = (
     (date(2020, 7, 1), date(2020, 9, 30), date(2020, 9, 1), date(2020, 9, 19)),
 )
 NOT_YET_COLLECTED_SHARE = 0.03  # of the third quarter, ten days before its end
-ALLOWANCE_BAND = (4020, 4480)  # yuan: above the exit line, below the allowance standard of 4,500
+ALLOWANCE_BAND = (4090, 4480)  # yuan: above the exit line, below the allowance standard of 4,500
 
 
 def head_target(rng: Random, home: HouseholdDraft) -> float:
     """Net yuan per head in 2019."""
     if "low_income" in home.marks:
-        return (
-            rng.uniform(3150, 3960)
-            if home.group.name in ("unexited", "with", "without")
-            else rng.uniform(4060, 4960)
-        )
+        return rng.uniform(3150, 3950)
+    if "near_line" in home.marks:
+        return rng.uniform(4070, 4960)
     if home.marks & {"taper_over", "taper_ending"}:
         return rng.uniform(5150, 6400)
+    if home.allowance_on:
+        return rng.uniform(*ALLOWANCE_BAND) if home.exited_on else rng.uniform(3250, 4470)
     low, high = home.group.income
     return rng.triangular(low, high, low + (high - low) * 0.32)
 
@@ -67,8 +67,8 @@ class IncomeMaker:
         """Wage, business, property; the rest is transfer."""
         rng = self.rng
         wage = rng.uniform(0.5, 0.72) if any(person.works for person in home.people) else 0.0
-        business = rng.uniform(0.08, 0.25) if home.able() else rng.uniform(0.0, 0.05)
-        return wage, business, rng.uniform(0.03, 0.08)
+        business = rng.uniform(0.08, 0.2) if home.able() else rng.uniform(0.0, 0.05)
+        return wage, business, rng.uniform(0.02, 0.06)  # together below one: something is always transferred
 
     def _year(
         self, home: HouseholdDraft, year: int, net: int, members: int, share: tuple[float, float, float]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -48,12 +49,12 @@ class GroupPlan:
 
 
 WITHOUT = GroupPlan("without", "exited_without_policy", "none", 4822, 21088, 8, 0.16, (7800, 21000), 0.0)
-WITH = GroupPlan("with", "exited_with_policy", "none", 8894 - 93, 28675 - 320, 8, 0.34, (6200, 14500), 0.05)
+WITH = GroupPlan("with", "exited_with_policy", "none", 8894 - 93, 28675 - 320, 8, 0.34, (6200, 14500), 0.017)
 MONITORED = GroupPlan(
     "monitored", "exited_with_policy", "unstable_exited", 93, 320, 7, 0.3, (5150, 7400), 0.1
 )
-UNEXITED = GroupPlan("unexited", "unexited", "none", 1489, 3228, 6, 0.55, (4600, 7200), 0.22)
-BORDER = GroupPlan("border", "ordinary", "borderline", 669, 1984, 7, 0.32, (5150, 7800), 0.04)
+UNEXITED = GroupPlan("unexited", "unexited", "none", 1489, 3228, 6, 0.55, (2950, 5900), 0.42)
+BORDER = GroupPlan("border", "ordinary", "borderline", 669, 1984, 7, 0.32, (5150, 7800), 0.03)
 GROUPS = (WITHOUT, WITH, MONITORED, UNEXITED, BORDER)
 UNEXITED_ABLE, UNEXITED_UNABLE = 1832, 1032
 
@@ -73,6 +74,7 @@ class Scale:
         return min(max(self.of(group.persons), households), households * group.largest)
 
 
+@lru_cache(maxsize=32768)
 def moment(day: date, hour: int = 10) -> datetime:
     """A time of that day in the county: what was recorded then."""
     return datetime.combine(day, time(hour), SHANGHAI)
