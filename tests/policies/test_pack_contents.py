@@ -73,13 +73,12 @@ def in_force(*codes):
     return PackSet(ordered(pack_of(code) for code in codes), SUMMER)
 
 
-def hits(packs, subject, **facts):
-    """The keys of the rules in force that hit a row with these facts."""
+def hits(packs, subject, facts, topic=None):
+    """The keys of the rules in force (of one topic where named) that hit a row with these facts."""
     row = fact_row(subject, run_row(SUMMER), **facts)
     rows = SHEETS[subject].objects.filter(pk=row.pk)
-    return {
-        rule.key for rule in packs.rules(subject=subject) if rows.filter(packs.compiled(rule).hit).exists()
-    }
+    rules = [rule for rule in packs.rules(subject=subject) if topic in (None, rule.topic)]
+    return {rule.key for rule in rules if rows.filter(packs.compiled(rule).hit).exists()}
 
 
 def test_the_packs_are_these():
