@@ -49,6 +49,11 @@ class AreaFigures:
     counted: set[int] = field(default_factory=set, repr=False)
 
     @property
+    def level(self) -> str:
+        """The source level of a row by level, else ""."""
+        return self.subject_key.removeprefix("level:") if self.area_kind == LEVEL else ""
+
+    @property
     def base_fen(self) -> int:
         return (self.granted_fen or 0) if self.base_kind == GRANTED else self.allocated_fen
 
@@ -229,7 +234,7 @@ def disbursement(judged: Judged, scope_code: str, *, year: int | None = None) ->
         for place in places.values()
     }
     by_code = {area.scope_code: area for area in (*counties, *townships)}
-    by_level = {area.subject_key.removeprefix("level:"): area for area in levels}
+    by_level = {area.level: area for area in levels}
 
     def areas_of(place: _Place) -> list[AreaFigures]:
         digits = (COUNTY_DIGITS, TOWNSHIP_DIGITS)

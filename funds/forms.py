@@ -9,10 +9,9 @@ from accounts.actor import Actor
 from common.money import WAN
 from funds import selectors
 from funds.models import FundDocument, FundLevel, Payment
-from funds.selectors import PaymentFilter
+from funds.selectors import MoneyFilter
 from funds.services import DocumentInput, PaymentInput, ReversalInput
 from projects.forms import MoneyField, date_field
-from projects.models import Project
 from projects.selectors import project_choices
 from villages.models import Division, Level
 from villages.selectors import division_choices
@@ -113,52 +112,38 @@ class ReverseForm(forms.Form):
         return ReversalInput(**self.cleaned_data)
 
 
-class YearAreaForm(forms.Form):
-    """Year and township, the filters that every list of money has; the year starts at `year` and may be emptied."""
+class MoneyFilterForm(forms.Form):
+    """The filters that every list of money has; what is none of the choices filters nothing and is shown as wrong."""
 
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
     area = forms.ModelChoiceField(
         queryset=None, label="乡镇", required=False, to_field_name="code", empty_label="全部乡镇"
     )
+    level = forms.ChoiceField(
+        label="资金级次", required=False, choices=[("", "全部级次"), *FundLevel.choices]
+    )
+    special = forms.BooleanField(label="只看专项资金", required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = [(year, f"{year} 年") for year in selectors.document_years(actor=actor)]
         self.fields["year"].choices = [("", "全部年度"), *years]  # type: ignore[attr-defined]
         self.fields["area"].queryset = division_choices(actor, Level.TOWNSHIP, "funds.view")  # type: ignore[attr-defined]
+
+    def given(self) -> MoneyFilter:
         self.is_valid()
-
-    @property
-    def picked_year(self) -> int | None:
-        return self.cleaned_data.get("year")
-
-    @property
-    def picked_area(self) -> str:
-        area: Division | None = self.cleaned_data.get("area")
-        return area.code if area else ""
+        values = {name: value for name, value in self.cleaned_data.items() if value}
+        area: Division | None = values.pop("area", None)
+        return MoneyFilter(area=area.code if area else "", **values)
 
 
-class LedgerForm(YearAreaForm):
+class LedgerForm(MoneyFilterForm):
     since = date_field("拨付日期从", required=False)
     until = date_field("到", required=False)
 
 
-class PaymentFilterForm(YearAreaForm):
+class PaymentFilterForm(MoneyFilterForm):
     state = forms.ChoiceField(
         label="状态", required=False, choices=[("", "全部状态"), *Payment.State.choices]
     )
-    level = forms.ChoiceField(
-        label="资金级次", required=False, choices=[("", "全部级次"), *FundLevel.choices]
-    )
     mine = forms.BooleanField(label="只看我提交的", required=False)
-
-    def given(self, project: Project | None = None) -> PaymentFilter:
-        values = self.cleaned_data
-        return PaymentFilter(
-            state=values.get("state", ""),
-            level=values.get("level", ""),
-            mine=values.get("mine", False),
-            year=self.picked_year,
-            area=self.picked_area,
-            project_id=project.pk if project else None,
-        )

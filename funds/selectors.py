@@ -14,13 +14,32 @@ from villages.models import Division, Level
 
 
 @dataclass(frozen=True)
-class PaymentFilter:
-    state: str = ""
+class MoneyFilter:
+    """What lists of money are narrowed by; empty means everything. Days are days of payment, both included."""
+
     area: str = ""
     year: int | None = None
     level: str = ""
-    project_id: int | None = None
+    special: bool = False  # only what the figures count
+    state: str = ""
     mine: bool = False  # only what the actor submitted
+    since: date | None = None
+    until: date | None = None
+
+    def of_document(self, path: str) -> Q:
+        """The part that speaks of the paper, which `path` leads to."""
+        wanted = Q()
+        if self.year:
+            wanted &= Q(**{f"{path}__year": self.year})
+        if self.level:
+            wanted &= Q(**{f"{path}__level": self.level})
+        if self.special:
+            wanted &= Q(**{f"{path}__is_special": True})
+        return wanted
+
+    def of_day(self) -> Q:
+        wanted = Q(paid_on__gte=self.since) if self.since else Q()
+        return wanted & Q(paid_on__lte=self.until) if self.until else wanted
 
 
 def _sum_of(rows: QuerySet, path: str) -> Coalesce:
@@ -74,13 +93,16 @@ def _money(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
 
 
 def allocation_list(
-    *, actor: Actor, year: int | None = None, area: str = "", document: FundDocument | None = None,
+    *,
+    actor: Actor,
+    given: MoneyFilter | None = None,
+    document: FundDocument | None = None,
     project: Project | None = None,
-) -> QuerySet[Allocation]:  # fmt: skip
+) -> QuerySet[Allocation]:
     """Allocations in the area, each with `paid_fen`, `waiting_fen` and `left_fen` of today."""
-    rows = Allocation.objects.within(actor.scope("funds.view").narrowed(area))
-    if year:
-        rows = rows.filter(document__year=year)
+    given = given or MoneyFilter()
+    rows = Allocation.objects.within(actor.scope("funds.view").narrowed(given.area))
+    rows = rows.filter(given.of_document("document"))
     if document:
         rows = rows.filter(document=document)
     if project:
@@ -95,21 +117,16 @@ def allocation_get(*, actor: Actor, pk: int) -> Allocation:
     return found
 
 
-def payment_list(*, actor: Actor, given: PaymentFilter | None = None) -> QuerySet[Payment]:
-    given = given or PaymentFilter()
+def payment_list(*, actor: Actor, given: MoneyFilter | None = None) -> QuerySet[Payment]:
+    """Payments in the area, waiting and decided."""
+    given = given or MoneyFilter()
     rows = Payment.objects.within(actor.scope("funds.view").narrowed(given.area))
-    wanted = Q()
+    rows = rows.filter(given.of_document("allocation__document"), given.of_day())
     if given.state:
-        wanted &= Q(state=given.state)
-    if given.year:
-        wanted &= Q(allocation__document__year=given.year)
-    if given.level:
-        wanted &= Q(allocation__document__level=given.level)
-    if given.project_id:
-        wanted &= Q(allocation__project_id=given.project_id)
+        rows = rows.filter(state=given.state)
     if given.mine:
-        wanted &= Q(submitted_by_id=actor.user_id)
-    return rows.filter(wanted).select_related(
+        rows = rows.filter(submitted_by_id=actor.user_id)
+    return rows.select_related(
         "allocation__document", "allocation__project__village__parent", "submitted_by", "decided_by"
     )
 
@@ -124,28 +141,16 @@ def payment_get(*, actor: Actor, pk: int) -> Payment:
 
 def payments_waiting(*, actor: Actor) -> QuerySet[Payment]:
     """What this person may confirm: in the area of that permission, and not submitted by himself; oldest first."""
-    rows = payment_list(actor=actor, given=PaymentFilter(state=Payment.State.SUBMITTED))
+    rows = payment_list(actor=actor, given=MoneyFilter(state=Payment.State.SUBMITTED))
     mine = Payment.objects.within(actor.scope("funds.confirm_payment")).values("pk")
     return rows.filter(pk__in=mine).exclude(submitted_by_id=actor.user_id).order_by("submitted_at", "pk")
 
 
-def ledger_list(
-    *,
-    actor: Actor,
-    year: int | None = None,
-    area: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> QuerySet[LedgerEntry]:
-    """The ledger in the area: by day of payment where days are given, both included."""
-    rows = LedgerEntry.objects.within(actor.scope("funds.view").narrowed(area))
-    if year:
-        rows = rows.filter(allocation__document__year=year)
-    if since:
-        rows = rows.filter(paid_on__gte=since)
-    if until:
-        rows = rows.filter(paid_on__lte=until)
-    return rows.select_related(
+def ledger_list(*, actor: Actor, given: MoneyFilter | None = None) -> QuerySet[LedgerEntry]:
+    """The ledger in the area."""
+    given = given or MoneyFilter()
+    rows = LedgerEntry.objects.within(actor.scope("funds.view").narrowed(given.area))
+    return rows.filter(given.of_document("allocation__document"), given.of_day()).select_related(
         "payment__submitted_by", "payment__decided_by", "allocation__document", "allocation__project__village"
     )
 

@@ -139,7 +139,13 @@ def _sum(rows) -> int:  # type: ignore[no-untyped-def]
 
 @transaction.atomic
 def allocation_create(
-    *, actor: Actor, document: FundDocument, project: Project, amount_fen: int, allocated_on: date
+    *,
+    actor: Actor,
+    document: FundDocument,
+    project: Project,
+    amount_fen: int,
+    allocated_on: date,
+    today: date,
 ) -> Allocation:
     """Give a project money of a paper. Refuses more than the paper still holds, and the same project twice."""
     require(actor, "funds.edit", at=document.scope_code)
@@ -148,6 +154,8 @@ def allocation_create(
     paper = FundDocument.objects.select_for_update().get(pk=document.pk)
     if allocated_on < paper.issued_on:
         raise Invalid(f"分配日期不能早于文件下达日期 {paper.issued_on}。", field="allocated_on")
+    if allocated_on > today:
+        raise Invalid(f"分配日期 {allocated_on} 晚于今天（{today}）。", field="allocated_on")
     if Allocation.objects.filter(document=paper, project=project).exists():
         raise Conflict("该指标已分配给这个项目。", code="allocation_twice", field="project")
     fault = rules.allocation_fault(

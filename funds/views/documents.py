@@ -14,7 +14,7 @@ from common.htmx import render_page
 from common.keyset import page_of
 from funds import rules, selectors, services
 from funds.figures import COUNTY, LEVEL, disbursement
-from funds.forms import AllocationForm, DocumentForm, YearAreaForm
+from funds.forms import AllocationForm, DocumentForm, MoneyFilterForm
 from policies.metrics import Judged
 from projects.forms import refused
 
@@ -29,8 +29,8 @@ def overview(request: Any) -> HttpResponse:
     if not selectors.sees_documents(actor):
         return redirect("funds:allocation-list")
     today = business_today()
-    form = YearAreaForm({"year": today.year} | request.GET.dict(), actor=actor)
-    year = form.picked_year or today.year
+    form = MoneyFilterForm({"year": today.year} | request.GET.dict(), actor=actor)
+    year = form.given().year or today.year
     county = min(actor.scope(VIEW).prefixes, key=len)
     areas = [
         area for area in disbursement(Judged(today), county, year=year) if area.area_kind in (COUNTY, LEVEL)
@@ -43,7 +43,7 @@ def overview(request: Any) -> HttpResponse:
         "levels": levels,
         "totals": [area for area in areas if area.area_kind == COUNTY],
         "documents": [(row, rules.percent(row.paid_fen, row.amount_fen))
-                      for row in selectors.document_list(actor=actor, year=year).order_by("level", "issued_on", "pk")],
+                      for row in selectors.document_list(actor=actor, year=year).order_by("issued_on", "pk")],
         "may_edit": actor.may(EDIT),
     }  # fmt: skip
     return render_page(request, "funds/overview.html", "funds/_overview.html", context)
@@ -129,7 +129,9 @@ def allocation_create(request: Any, pk: int) -> HttpResponse:
     form = AllocationForm(request.POST, actor=request.actor, document=document)
     if form.is_valid():
         try:
-            services.allocation_create(actor=request.actor, document=document, **form.cleaned_data)
+            services.allocation_create(
+                actor=request.actor, document=document, today=business_today(), **form.cleaned_data
+            )
         except DomainError as refusal:
             refused(form, refusal)
         else:

@@ -13,7 +13,7 @@ from common.errors import DomainError, PasswordNeeded
 from common.htmx import render_page
 from common.keyset import page_of
 from funds import rules, selectors, services
-from funds.forms import LedgerForm, PaymentFilterForm, PaymentForm, RefuseForm, ReverseForm, YearAreaForm
+from funds.forms import LedgerForm, MoneyFilterForm, PaymentFilterForm, PaymentForm, RefuseForm, ReverseForm
 from funds.models import Allocation, Payment
 from projects.forms import refused
 from projects.selectors import project_get
@@ -24,8 +24,8 @@ VIEW, SUBMIT, CONFIRM = "funds.view", "funds.submit_payment", "funds.confirm_pay
 @require_safe
 @needs(VIEW)
 def allocation_list(request: Any) -> HttpResponse:
-    form = YearAreaForm({"year": business_today().year} | request.GET.dict(), actor=request.actor)
-    rows = selectors.allocation_list(actor=request.actor, year=form.picked_year, area=form.picked_area)
+    form = MoneyFilterForm({"year": business_today().year} | request.GET.dict(), actor=request.actor)
+    rows = selectors.allocation_list(actor=request.actor, given=form.given())
     page = page_of(rows, request.GET.get("after"))
     context = {
         "form": form,
@@ -172,13 +172,7 @@ def payment_reverse(request: Any, pk: int) -> HttpResponse:
 @needs(VIEW)
 def ledger_list(request: Any) -> HttpResponse:
     form = LedgerForm({"year": business_today().year} | request.GET.dict(), actor=request.actor)
-    rows = selectors.ledger_list(
-        actor=request.actor,
-        year=form.picked_year,
-        area=form.picked_area,
-        since=form.cleaned_data.get("since"),
-        until=form.cleaned_data.get("until"),
-    )
+    rows = selectors.ledger_list(actor=request.actor, given=form.given())
     context = {
         "form": form,
         "page": page_of(rows, request.GET.get("after"), newest_first=True),

@@ -100,7 +100,12 @@ def test_a_paper_is_corrected_as_far_as_its_allocations_allow(cast, paper, world
 # --- allocations ----------------------------------------------------------------------------------------------------
 def allocate(user, document, project, amount_fen, on=date(2020, 2, 1)):
     return services.allocation_create(
-        actor=actor(user), document=document, project=project, amount_fen=amount_fen, allocated_on=on
+        actor=actor(user),
+        document=document,
+        project=project,
+        amount_fen=amount_fen,
+        allocated_on=on,
+        today=TODAY,
     )
 
 
@@ -121,6 +126,8 @@ def test_an_allocation_is_made_once_after_the_paper_and_inside_the_county(cast, 
     document, project = make_document(world.county), make_project(world.village_a1)
     with pytest.raises(Invalid, match="早于文件下达日期"):
         allocate(cast.officer, document, project, 1, on=date(2020, 1, 9))
+    with pytest.raises(Invalid, match="晚于今天"):
+        allocate(cast.officer, document, project, 1, on=date(2020, 9, 21))
     allocate(cast.officer, document, project, 1)
     with pytest.raises(Conflict, match="已分配给这个项目"):
         allocate(cast.officer, document, project, 1)
