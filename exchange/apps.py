@@ -9,6 +9,7 @@ class ExchangeConfig(AppConfig):
         # The web process must know the task names too: runs are sent through Celery's registry.
         from accounts.home import register_home  # noqa: PLC0415
         from accounts.nav import NavItem, register_nav  # noqa: PLC0415
+        from accounts.verbs import register_verbs  # noqa: PLC0415
         from exchange import tasks  # noqa: F401, PLC0415
         from exchange.home import waiting_here  # noqa: PLC0415
 
@@ -17,3 +18,16 @@ class ExchangeConfig(AppConfig):
         )
         register_nav(NavItem(710, "导入", "exchange:import-list", "exchange.import", "file-earmark-arrow-up"))
         register_home(waiting_here)
+        register_verbs(VERBS)
+
+
+VERBS = {
+    "exchange.file_stored": "保存文件",
+    "exchange.file_fetched": "下载文件",
+    "exchange.export_requested": "申请导出",
+    "exchange.exported": "导出",
+    "exchange.import_uploaded": "上传导入表",
+    "exchange.import_preview": "核对导入表",
+    "exchange.import_commit_requested": "提交导入",
+    "exchange.import_commit": "写入导入表",
+}

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -44,6 +45,7 @@ class SheetLook:
     formula_count: int = 0
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: bytes) -> int:
     number = 0
     for letter in letters:
@@ -164,7 +166,10 @@ class Archive:
             seen.cells += 1
             if found := _PLACE.search(more):
                 place = (int(found[2]), column_number(found[1]))
-                seen.rows, seen.columns = max(seen.rows, place[0]), max(seen.columns, place[1])
+                if place[0] > seen.rows:
+                    seen.rows = place[0]
+                if place[1] > seen.columns:
+                    seen.columns = place[1]
         self._check_sheet(seen)
         return place
 

@@ -57,7 +57,7 @@ class Opened:
         """(row number as Excel shows it, cells) of every row under the header that is not empty."""
         rows = self.sheet.iter_rows() if self.sheet is not None else iter(self.raw)
         for number, cells in enumerate(rows, start=self.first_row):
-            if number > self.header_row and any(cell not in ("", None) for cell in cells):
+            if number > self.header_row and (any(cells) or any(cell not in ("", None) for cell in cells)):
                 yield number, cells
 
 
@@ -68,38 +68,59 @@ def numbered(row: int, column: str, fault: str) -> Fault:
 FORMULA = "是公式，请复制后用“选择性粘贴—数值”改为数值再上传"
 
 
-def _raw(opened: Opened, column: Column, cells: Cells) -> Any:
-    at = opened.places[column.key]
-    return cells[at] if at < len(cells) else None
+MEMO = 4096
 
 
-def _cell_value(opened: Opened, column: Column, number: int, cells: Cells) -> Any:
-    if (number, opened.places[column.key] + 1) in opened.formulas:
-        raise CellFaultError(FORMULA)
-    return column.parse(_raw(opened, column, cells))
+class RowTyper:
+    """Turns the rows of one opened sheet into types. A ledger says the same few words fifty thousand times, so what a text
+    means in a column is worked out once."""
 
+    def __init__(self, spec: SheetSpec, opened: Opened) -> None:
+        self.formulas = opened.formulas
+        self.plan = [
+            (opened.places[column.key], column, {}) for column in spec.columns if column.key in opened.places
+        ]
 
-def typed_row(spec: SheetSpec, opened: Opened, number: int, cells: Cells) -> TypedRow:
-    """The row in types. A column the file lacks is not in `values`, which is not the same as an empty cell."""
-    row = TypedRow(number, {}, [], cells)
-    for column in spec.columns:
-        if column.key not in opened.places:
-            continue
-        try:
-            row.values[column.key] = _cell_value(opened, column, number, cells)
-        except CellFaultError as wrong:
-            if column.derived and str(wrong) != FORMULA:
-                continue  # never written, so an odd 序号 sends nobody's row back
-            row.faults.append(numbered(number, column.header, str(wrong)))
-            continue
-        if column.filled and cell_text(_raw(opened, column, cells)) == "":
-            row.faults.append(numbered(number, column.header, "不能为空，请填写"))
-    return row
+    def row(self, number: int, cells: Cells) -> TypedRow:
+        """A column the file lacks is not in `values`, which is not the same as an empty cell."""
+        typed = TypedRow(number, {}, [], cells)
+        width = len(cells)
+        for at, column, memo in self.plan:
+            cell = cells[at] if at < width else None
+            try:
+                if self.formulas and (number, at + 1) in self.formulas:
+                    raise CellFaultError(FORMULA)
+                typed.values[column.key] = self._value(column, cell, memo)
+            except CellFaultError as wrong:
+                self._fault(typed, column, str(wrong))
+                continue
+            if column.filled and cell_text(cell) == "":
+                typed.faults.append(numbered(number, column.header, "不能为空，请填写"))
+        return typed
+
+    @staticmethod
+    def _value(column: Column, cell: Any, memo: dict[str, Any]) -> Any:
+        if not isinstance(cell, str):
+            return column.parse(cell)
+        if cell in memo:
+            return memo[cell]
+        value = column.parse(cell)
+        if len(memo) < MEMO:
+            memo[cell] = value
+        return value
+
+    @staticmethod
+    def _fault(typed: TypedRow, column: Column, text: str) -> None:
+        if (
+            not column.derived or text == FORMULA
+        ):  # derived is never written: an odd 序号 sends nobody's row back
+            typed.faults.append(numbered(typed.number, column.header, text))
 
 
 def typed_rows(spec: SheetSpec, opened: Opened) -> Iterator[TypedRow]:
+    typer = RowTyper(spec, opened)
     for number, cells in opened.cells():
-        yield typed_row(spec, opened, number, cells)
+        yield typer.row(number, cells)
 
 
 # --- finding the header ---------------------------------------------------------------------------------------------

@@ -95,7 +95,14 @@ def import_commit(*, actor: Actor, batch: ImportBatch, send: bool = True) -> Imp
     ready = ImportBatch.objects.filter(pk=batch.pk, stage=PREVIEW, state=ImportBatch.State.DONE)
     zero = dict.fromkeys((*(kind.value for kind in Kind), "rows", "done_count"), 0)
     if not ready.update(
-        stage=COMMIT, state=ImportBatch.State.QUEUED, token=None, finished_at=None, error="", **zero
+        stage=COMMIT,
+        state=ImportBatch.State.QUEUED,
+        token=None,
+        sent_at=None,
+        queued_at=timezone.now(),
+        finished_at=None,
+        error="",
+        **zero,
     ):
         raise Conflict("这批数据不在可提交的状态，请刷新后再看。", code="wrong_state")
     RowError.objects.filter(batch=batch).delete()
