@@ -6,9 +6,10 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户"
 
     def ready(self) -> None:
-        from households import metrics  # noqa: PLC0415 - the models are not there before
+        from households import metrics, navigation  # noqa: PLC0415 - the models are not there before
 
         metrics.register()
+        navigation.register()
 
         from exchange.registry import register_sheet  # noqa: PLC0415
         from households.sheets import SHEETS  # noqa: PLC0415

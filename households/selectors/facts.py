@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from accounts.actor import Actor
 from accounts.models import Posting, User
@@ -35,6 +36,14 @@ def person_get(*, actor: Actor, pk: int, permission: str = "households.view") ->
     return found
 
 
+def member_get(household: Household, person_pk: int) -> Person:
+    """A person who is or was a member of a household the caller has obtained by household_get, or NotFound."""
+    found = Person.objects.filter(pk=person_pk, memberships__household=household).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def income_in_force(household: Household, as_of: date) -> IncomeRecord | None:
     """The latest yearly record whose period has ended and which was collected by `as_of`."""
     rows = IncomeRecord.objects.filter(
@@ -55,8 +64,13 @@ def incomes_of(household: Household) -> QuerySet[IncomeRecord]:
     return rows.order_by("-period_end", "kind")
 
 
-def income_of_period(household: Household, kind: str, period_end: date) -> IncomeRecord | None:
-    return incomes_of(household).filter(kind=kind, period_end=period_end).first()
+def income_get(household: Household, pk: str) -> IncomeRecord | None:
+    """A standing record of this household by the text of its number, or None."""
+    return (
+        incomes_of(household).filter(pk=int(pk)).first()
+        if pk.isascii() and pk.isdigit() and len(pk) < 19
+        else None
+    )
 
 
 def members_of(household: Household) -> QuerySet[Membership]:
@@ -68,6 +82,10 @@ def members_of(household: Household) -> QuerySet[Membership]:
         .prefetch_related(Prefetch("person__situations", queryset=situations, to_attr="open_situations"))
         .order_by("effective_from", "pk")
     )
+
+
+def person_situation_of(person: Person) -> PersonSituation | None:
+    return PersonSituation.objects.filter(person=person, effective_to__isnull=True).first()
 
 
 def former_members_of(household: Household) -> QuerySet[Membership]:
@@ -92,8 +110,9 @@ def safety_nets_of(household: Household) -> QuerySet[SafetyNet]:
     return rows.order_by("effective_to", "-effective_from")
 
 
-def safety_net_get(*, actor: Actor, pk: int, permission: str) -> SafetyNet:
-    found: SafetyNet | None = SafetyNet.objects.within(actor.scope(permission)).filter(pk=pk).first()
+def safety_net_get(household: Household, pk: int) -> SafetyNet:
+    """A spell of a household the caller has obtained by household_get, or NotFound."""
+    found = SafetyNet.objects.filter(household=household, pk=pk).select_related("household").first()
     if found is None:
         raise NotFound
     return found
@@ -114,19 +133,19 @@ def events_of(household: Household) -> QuerySet[HouseholdEvent]:
     return rows.order_by("-happened_on", "-pk")
 
 
-def event_get(*, actor: Actor, pk: int, permission: str) -> HouseholdEvent:
-    rows = HouseholdEvent.objects.within(actor.scope(permission)).select_related("household")
-    found: HouseholdEvent | None = rows.filter(pk=pk).first()
+def event_get(household: Household, pk: int) -> HouseholdEvent:
+    """An event of a household the caller has obtained by household_get, or NotFound."""
+    found = HouseholdEvent.objects.filter(household=household, pk=pk).select_related("household").first()
     if found is None:
         raise NotFound
     return found
 
 
-def possible_helpers(household: Household, on: date) -> QuerySet[User]:
+def possible_helpers(household: Household) -> QuerySet[User]:
     """Active people who serve the household's village or a place above it today, as helper or clerk."""
     code = household.scope_code
     above = [code[:length] for length in (6, 9, 12)]
-    posts = Posting.objects.current(on).filter(
+    posts = Posting.objects.current(timezone.localdate()).filter(
         division__code__in=above, role__code__in=("village_helper", "township_clerk")
     )
     return User.objects.filter(pk__in=posts.values("user_id"), is_active=True).order_by("full_name", "pk")
@@ -166,9 +185,4 @@ def measure_get(*, actor: Actor, pk: int, permission: str = "households.view") -
     found: AidMeasure | None = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound
-    return found
-
-
-def last_collected_on(household: Household) -> date | None:
-    found: date | None = incomes_of(household).aggregate(day=Max("collected_on"))["day"]
     return found

@@ -1,0 +1,35 @@
+"""This app's entries in the navigation, and its words in the audit trail."""
+
+from accounts.nav import NavItem, register_nav
+from accounts.verbs import register_verbs
+
+VERBS = {
+    "households.register": "登记农户",
+    "households.edit": "修改农户",
+    "households.move": "农户迁移",
+    "households.close": "注销农户",
+    "households.member_add": "增加成员",
+    "households.member_leave": "减少成员",
+    "households.person_edit": "修改成员",
+    "households.person_situation_record": "登记成员情况",
+    "households.situation_record": "登记生活条件",
+    "households.guarantee_record": "登记保障情况",
+    "households.status_set": "认定状态",
+    "households.safety_net_open": "登记低保特困",
+    "households.safety_net_close": "停发低保特困",
+    "households.helper_assign": "安排帮扶责任人",
+    "households.income_save": "登记收支",
+    "households.event_record": "登记家庭事件",
+    "households.event_resolve": "登记事件解决",
+    "households.measure_save": "保存帮扶措施",
+    "households.visit_record": "登记走访",
+    "households.number_reveal": "查看完整号码",
+    "households.search_by_id": "按证件号码查找",
+}
+
+
+def register() -> None:
+    register_nav(NavItem(10, "农户", "households:household-list", "households.view", "people"))
+    register_nav(NavItem(15, "走访", "households:visit-list", "households.view", "journal-check"))
+    register_nav(NavItem(40, "帮扶措施", "households:measure-list", "households.view", "hand-thumbs-up"))
+    register_verbs(VERBS)

@@ -1,0 +1,28 @@
+"""The area filter of the lists: township and village of the actor's own area."""
+
+from django.http import HttpRequest
+
+from accounts.actor import Actor
+from villages.models import Level
+from villages.selectors import division_choices
+
+
+def area_of(request: HttpRequest) -> str:
+    """The division code asked for; anything that is no code is no filter. The scope narrows it further."""
+    code = request.GET.get("area", "")
+    return code if code.isascii() and code.isdigit() and len(code) <= 20 else ""
+
+
+def area_choices(actor: Actor, chosen: str) -> list[tuple[str, str]]:
+    """Townships, and below the chosen one its villages; who serves one township sees its villages at once."""
+    towns = list(division_choices(actor, Level.TOWNSHIP, "households.view"))
+    choices = [(one.code, one.short_name or one.name) for one in towns]
+    open_town = towns[0].code if len(towns) == 1 else chosen[:9]
+    if len(open_town) == 9 or not towns:
+        villages = division_choices(actor, Level.VILLAGE, "households.view").filter(
+            code__startswith=open_town
+        )
+        names = [(one.code, f"　{one.short_name or one.name}") for one in villages]
+        place = next((row for row, (code, _) in enumerate(choices) if code == open_town), -1) + 1
+        choices[place:place] = names
+    return choices
