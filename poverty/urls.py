@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 import accounts.api
 import exchange.api
@@ -32,7 +32,7 @@ api_v1 = [
     *funds.api.urlpatterns,
     *monitoring.api.urlpatterns,
     *reporting.api.urlpatterns,
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]
 urlpatterns = [
     path("", home, name="home"),

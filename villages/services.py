@@ -74,7 +74,7 @@ def division_recode(*, actor: Acting, division: Division, new_code: str, on: dat
     parent = _parent_for(level, new_code)
     _require(actor, RECODE, parent.code if parent else new_code)
     subtree = list(Division.objects.filter(code__startswith=old))
-    DivisionCode.objects.filter(division__in=subtree, effective_to__isnull=True).update(effective_to=on)
+    _codes_close(subtree, on)
     for one in subtree:
         one.code = new_code + one.code[len(old) :]
     Division.objects.bulk_update(subtree, ["code"], batch_size=500)
@@ -89,6 +89,20 @@ def division_recode(*, actor: Acting, division: Division, new_code: str, on: dat
         old=old, new=new_code, divisions=len(subtree), rows=rows, on=on,
     )  # fmt: skip
     return rows
+
+
+def _codes_close(divisions: list[Division], on: date) -> None:
+    """End the codes in use; a division that came without a code row gets one, so that its old code is still found."""
+    open_ones = DivisionCode.objects.filter(division__in=divisions, effective_to__isnull=True)
+    known = set(open_ones.values_list("division_id", flat=True))
+    open_ones.update(effective_to=on)
+    DivisionCode.objects.bulk_create(
+        [
+            DivisionCode(division=one, code=one.code, effective_to=on)
+            for one in divisions
+            if one.pk not in known
+        ]
+    )
 
 
 def _parent_for(level: Level, code: str) -> Division | None:
