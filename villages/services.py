@@ -132,7 +132,7 @@ def division_merge(*, actor: Acting, division: Division, into: Division, on: dat
     rows = moving.references_rewrite(division, into)
     rows += moving.scope_codes_rewrite(division.code, into.code, subtree=False)
     Division.objects.filter(pk=division.pk).update(merged_into=into, valid_to=on)
-    DivisionCode.objects.filter(division=division, effective_to__isnull=True).update(effective_to=on)
+    _codes_close([division], on)
     division.refresh_from_db()
     record(
         actor, "villages.merged", division, scope_code=into.code, reason=reason,
