@@ -78,6 +78,7 @@ def build_county(order: Order, say: Say) -> dict[str, int]:
     timed("问题整改")
     rectifications.write_problems(writer, staff)
     writer.finish()
+    writer.count_rows()
     timed("完成")
     return writer.written
 

@@ -1,6 +1,5 @@
 """The doors of seeding: when it may run, what it does beside the rows, and the mark it leaves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +7,15 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit
-from accounts.actor import Actor
+from accounts.actor import Actor, operator_actor
 from accounts.models import AuditEntry, User
-from common.errors import Conflict, Invalid
+from common.errors import Conflict
 from households.models import Household
 from poverty.demo.accounts import new_password, write_accounts_file
+from poverty.demo.after import judge_county, publish_packs
 from poverty.demo.build import Order, build_county
 from poverty.demo.plan import BUSINESS_DAY
+from poverty.demo.writer import Say
 from villages import loading as division_loading
 from villages.services import divisions_load, read_rows
 
@@ -59,18 +60,26 @@ def seed_refusal(pack: str, seed: int, scale: float) -> str | None:
     return None if is_empty() else "数据库中已有用户或农户，不是演示数据，未做任何改动。"
 
 
-def seed_county(actor: Actor, order: Order, say: Callable[[str], None]) -> Seeded:
-    """Build the county once; a second call with the same seed does nothing."""
+def seed_county(actor: Actor, order: Order, say: Say) -> Seeded:
+    """Build the county once, publish its documents and judge it; a second call with the same seed does nothing.
+
+    The rows come in one transaction. What follows them is taken up again where an earlier call was interrupted.
+    """
     refusal = seed_refusal(PACK, order.seed, order.scale)
     if refusal:
-        raise (Invalid if "规模" in refusal else Conflict)(refusal, code="refused")
-    if seed_mark() is not None:
-        return Seeded(False, order.seed, order.scale, {})
-    password = new_password()
-    with transaction.atomic():
-        divisions_load(read_rows(DIVISIONS), BUSINESS_DAY)
-        rows = build_county(Order(order.seed, order.scale, password), say)
-        audit.record(
-            actor, MARK, seed=order.seed, scale=str(order.scale), pack=PACK, households=rows["Household"]
-        )
-    return Seeded(True, order.seed, order.scale, rows, write_accounts_file(password))
+        raise Conflict(refusal, code="refused")
+    rows: dict[str, int] = {}
+    text = ""
+    if seed_mark() is None:
+        password = new_password()
+        with transaction.atomic():
+            divisions_load(read_rows(DIVISIONS), BUSINESS_DAY)
+            rows = build_county(Order(order.seed, order.scale, password), say)
+            audit.record(
+                actor, MARK, seed=order.seed, scale=str(order.scale), pack=PACK, households=rows["Household"]
+            )
+        text = write_accounts_file(password)
+    operator = operator_actor()  # anew: before the first division was there it had no area
+    publish_packs(say)
+    judge_county(operator, say)
+    return Seeded(bool(rows), order.seed, order.scale, rows, text)
