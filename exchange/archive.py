@@ -166,10 +166,8 @@ class Archive:
             seen.cells += 1
             if found := _PLACE.search(more):
                 place = (int(found[2]), column_number(found[1]))
-                if place[0] > seen.rows:
-                    seen.rows = place[0]
-                if place[1] > seen.columns:
-                    seen.columns = place[1]
+                seen.rows = max(seen.rows, place[0])
+                seen.columns = max(seen.columns, place[1])
         self._check_sheet(seen)
         return place
 

@@ -60,6 +60,9 @@ def normal_header(text: object) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text or ""))).replace("、", ",").lower()
 
 
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
 @lru_cache(maxsize=32_768)
 def _cleaned(text: str) -> str:
     """The same few words fill most cells of a ledger."""
@@ -75,8 +78,9 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     text = cell if isinstance(cell, str) else str(cell)
-    text = " ".join(text.split()) if text.isascii() else _cleaned(text)
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+    if text[0] == "'" and text[1:2] in GUARDED:
+        text = text[1:]
+    return " ".join(text.split()) if text.isascii() else _cleaned(text)
 
 
 @dataclass(frozen=True)

@@ -160,9 +160,13 @@ def write_openpyxl(path: Path, book: Book) -> int:
         sheet.column_dimensions[get_column_letter(at)].width = column.width
     stylist = _Stylist(sheet)
     formats = [column.number_format for column in book.columns]
-    sheet.append([stylist.header(text) for text in _headers(book)])
-    for row in _cells(book):
-        sheet.append([stylist.cell(value, form) for value, form in zip(row, formats, strict=True)])
+    try:
+        sheet.append([stylist.header(text) for text in _headers(book)])
+        for row in _cells(book):
+            sheet.append([stylist.cell(value, form) for value, form in zip(row, formats, strict=True)])
+    except BaseException:
+        sheet.close()  # an abandoned sheet would go on writing whenever it is collected
+        raise
     if book.cover:
         _openpyxl_cover(workbook, book)
     workbook.save(path)
