@@ -73,7 +73,7 @@ def _visits(actor: Actor) -> Iterator[HomeItem]:
             continue
         yield HomeItem(
             "走访", f"{household.head_name}（{household.household_no}）", _place(household), view.title,
-            Quarter.of(view.sign.opened_on).last_day, reverse("households:visit-create", args=[household.pk]), "去走访",
+            Quarter.of(view.sign.opened_on).last_day, reverse("households:visit-record", args=[household.pk]), "去走访",
         )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _problems(actor: Actor, today: date) -> Iterator[Part]:
         "待办整改",
         len(mine),
         f"{reverse('monitoring:rectification-list')}?state=mine",
-        "red" if overdue else "amber",
+        "red" if overdue else "amber" if mine else "grey",
     )
     for row in mine.order_by("due_on", "pk")[:SHOWN]:
         yield HomeItem(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AppendOnly, AppendOnlyQuerySet
+from households.codes import MonitorClass
 from households.models import Household, Visit
 from monitoring.models.runs import ScreeningRun
 from villages.scope import ScopedQuerySet
@@ -86,6 +87,10 @@ class Decision(AppendOnly):
 
     class Meta:
         verbose_name = verbose_name_plural = "核查结论"
+
+    @property
+    def proposed_class_label(self) -> str:
+        return dict(MonitorClass.choices).get(self.proposed_class, self.proposed_class)
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_outcome_display()}"

@@ -110,8 +110,17 @@ class RectificationStep(AppendOnly):
 
     objects = StepQuerySet.as_manager()
 
+    LABELS = {
+        "open": "登记问题", "claim": "认领", "start": "开始整改", "submit": "提交复核", "pass": "复核通过",
+        "return": "退回整改", "close": "销号", "reopen": "反弹，重新整改",
+    }  # fmt: skip
+
     class Meta:
         ordering = ("pk",)
+
+    @property
+    def label(self) -> str:
+        return self.LABELS.get(self.act, self.act)
 
     def __str__(self) -> str:
         return f"{self.rectification} {self.act}"

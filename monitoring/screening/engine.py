@@ -50,6 +50,7 @@ def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None =
             cases_attach(run, plan)
             duties_ask(run, plan)
     result = _finish(run, plan)
+    run.beat(done=steps, total=steps)
     tell(steps, steps, "完成")
     return result
 

@@ -8,10 +8,13 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from funds.figures import COUNTY, LEVEL, TOWNSHIP, AreaFigures, disbursement
+from funds.models import FundLevel
 from funds.rules import shortfall_fen
 from monitoring.models import Rectification, RiskSign, ScreeningRun
 from policies.metrics import Judged
-from policies.services import packs_in_force
+from policies.services import packs_in_force, packs_of_checksums
+from projects.models import Project
+from villages.models import Division
 
 FUNDS = "funds.view"
 
@@ -86,6 +89,31 @@ def finding_list(*, actor: Actor, area: str = "") -> QuerySet[RiskSign]:
     return rows.filter(closed_on__isnull=True, subject_kind__in=("fund_area", "project")).order_by(
         "rule_key", "pk"
     )
+
+
+def subject_names(signs: list[RiskSign]) -> dict[str, str]:
+    """Divisions, source levels and projects by name."""
+    keys = {kind: set() for kind in ("division", "level", "project")}  # type: dict[str, set[str]]
+    for sign in signs:
+        kind, _, rest = sign.subject_key.partition(":")
+        keys.setdefault(kind, set()).add(rest)
+    names = {f"level:{value}": f"{label}资金" for value, label in FundLevel.choices}
+    places = Division.objects.filter(code__in=keys["division"]).values_list("code", "name")
+    names |= {f"division:{code}": name for code, name in places}
+    projects = Project.objects.filter(pk__in=keys["project"]).values_list("pk", "name")
+    return names | {f"project:{pk}": name for pk, name in projects}
+
+
+def mark_titles(run: ScreeningRun) -> dict[str, str]:
+    """Rule key -> what its limit means, in the words of the packs the run judged by."""
+    packs = packs_of_checksums(run.packs.get("checksums", {}).values(), run.as_of)
+    found = {}
+    for rule in packs.rules():
+        share = next((leaf for leaf in rule.leaves if leaf.whole), None)
+        key = rule.due or (share.param if share else "")
+        if key in packs.params(rule.pack):
+            found[rule.key] = packs.params(rule.pack)[key].label
+    return found
 
 
 def rectified(signs: list[RiskSign]) -> dict[int, Rectification]:

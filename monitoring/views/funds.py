@@ -13,6 +13,7 @@ from common.dates import business_today
 from common.errors import DomainError, NotFound
 from monitoring import services
 from monitoring.forms import ProblemForm, due_by_default, refused
+from monitoring.models import ScreeningRun
 from monitoring.selectors import counties, funds, signs
 from monitoring.wording import sign_views
 
@@ -32,14 +33,14 @@ def area_for(actor: Any, permission: str) -> str:
     return next((code[:6] for code in prefixes if len(code) >= 6), next(iter(counties()), ""))
 
 
-def _titled(result: dict[str, Any]) -> dict[str, Any]:
-    """The marks of a run with the titles of their rules, which its answer does not carry."""
-    titles = signs.rule_titles()
+def _titled(run: ScreeningRun) -> dict[str, Any]:
+    """The marks of a run with the meaning of their limits, which its answer does not carry."""
+    titles, result = funds.mark_titles(run), run.result
     named = {
         part: [mark | {"title": titles.get(mark["code"], "")} for mark in result.get(part, [])]
         for part in ("milestones", "shares")
     }
-    return result | named
+    return dict(result) | named
 
 
 @require_safe
@@ -51,12 +52,12 @@ def fund_check(request: Any) -> HttpResponse:
     rows = funds.fund_rows(actor=request.actor, day=day, area=area)
     findings = list(funds.finding_list(actor=request.actor))
     problems = funds.rectified(findings)
-    names = {row.figures.subject_key: row.figures.name for part in rows.values() for row in part}
+    names = funds.subject_names(findings)
     run = funds.last_check(area)
     context = {
         "day": day,
         "run": run,
-        "result": _titled(run.result) if run and request.actor.scope(VIEW).covers(area) else {},
+        "result": _titled(run) if run and request.actor.scope(VIEW).covers(area) else {},
         "targets": funds.payment_targets(day, area),
         "tables": [("按资金级次", [*rows.get("county", []), *rows.get("level", [])], "下达"), ("按乡镇", rows.get("township", []), "分配")],
         "projects": [row for row in rows.get("project", []) if row.is_late][:100],

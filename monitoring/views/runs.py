@@ -16,7 +16,7 @@ from monitoring import services
 from monitoring.forms import RunForm, refused
 from monitoring.selectors import faults_of, run_get, run_list, run_page, signs, tallies_of
 
-VIEW, START, CHECK = "monitoring.view_runs", "monitoring.run_screening", "monitoring.check_funds"
+VIEW, START = "monitoring.view_runs", "monitoring.run_screening"
 
 
 @require_safe
@@ -24,7 +24,7 @@ VIEW, START, CHECK = "monitoring.view_runs", "monitoring.run_screening", "monito
 def run_list_page(request: Any) -> HttpResponse:
     kind = request.GET.get("kind", "")
     page = run_page(run_list(actor=request.actor, kind=kind if kind in {"households", "funds"} else ""), request.GET.get("before"))  # fmt: skip
-    may_start = request.actor.may(START) or request.actor.may(CHECK)
+    may_start = request.actor.may(START)
     context = {"page": page, "kind": kind, "may_start": may_start}
     return render_page(request, "monitoring/run_list.html", "monitoring/_run_table.html", context)
 
@@ -63,7 +63,7 @@ def bell(request: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(START, CHECK)
+@needs(START)
 def run_start(request: Any) -> HttpResponse:
     today = business_today()
     form = RunForm(request.POST or None, actor=request.actor, today=today)

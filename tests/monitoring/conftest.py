@@ -1,5 +1,7 @@
 import pytest
 
+from policies.services import pack_publish, pack_submit
+from tests.cast import actor
 from tests.monitoring import world
 
 
@@ -11,3 +13,11 @@ def fake_metrics(monkeypatch):
 @pytest.fixture
 def places(db):
     return world.county()
+
+
+@pytest.fixture
+def packs(cast):
+    """The county's own rules and the document of 2020, published by two people."""
+    for code in ("county-default", "yuzhou-2020"):
+        row = pack_submit(actor=actor(cast.officer), code=code)
+        pack_publish(actor=actor(cast.leader), pk=row.pk)

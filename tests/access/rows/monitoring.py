@@ -1,0 +1,87 @@
+"""Doors of monitoring."""
+
+from datetime import date
+from typing import Any
+
+from monitoring.models import Rectification, RiskCase, RiskSign, ScreeningRun
+from tests.access.matrix import Row, Scene
+from tests.factories.households import make_helper, make_household
+
+DAY = date(2020, 9, 20)
+
+
+def run(s: Scene, code: str = "") -> ScreeningRun:
+    return ScreeningRun.objects.create(
+        key=f"row{code}", scope_code=code or s.world.township_a.code, as_of=DAY, state="done"
+    )
+
+
+def run_row(s: Scene) -> dict[str, Any]:
+    return {"pk": run(s).pk}
+
+
+def household(s: Scene) -> Any:
+    row = make_household(s.world.village_a1)
+    make_helper(row, s.cast.wang)
+    return row
+
+
+def house(s: Scene) -> dict[str, Any]:
+    return {"pk": household(s).pk}
+
+
+def a_case(s: Scene, state: str = "open") -> dict[str, Any]:
+    row = household(s)
+    case = RiskCase.objects.create(
+        household=row, scope_code=row.scope_code, opened_on=DAY, due_on=DAY, state=state, opened_run=run(s)
+    )
+    return {"pk": case.pk}
+
+
+def sign(s: Scene, **changes: Any) -> dict[str, Any]:
+    values = {
+        "rule_key": "F-1", "topic": "payment_late", "effect": "finding", "pack_code": "x", "pack_checksum": "x",
+        "subject_kind": "fund_area", "subject_key": "division:411081100", "scope_code": s.world.township_a.code,
+        "opened_on": DAY, "last_true_on": DAY, "opened_run": run(s),
+    }  # fmt: skip
+    return {"pk": RiskSign.objects.create(**(values | changes)).pk}
+
+
+def problem(s: Scene) -> dict[str, Any]:
+    row = Rectification.objects.create(
+        number="WT-1", source="audit", unit="某单位", division=s.world.township_a, scope_code=s.world.township_a.code,
+        description="问题", found_on=DAY, due_on=DAY,
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+ROWS = [
+    Row("monitoring:risk-list", "monitoring.view"),
+    Row("monitoring:duty-list", "monitoring.view"),
+    Row("monitoring:case-detail", "monitoring.view", kwargs=a_case),
+    Row("monitoring:case-decide", "monitoring.handle_case", method="post", kwargs=a_case),
+    Row("monitoring:case-assign", "monitoring.handle_case", method="post", kwargs=a_case, data={"take": "yes"}),
+    Row(
+        "monitoring:case-settle", "households.set_status", method="post", kwargs=lambda s: a_case(s, "proposed"),
+    ),
+    Row("monitoring:household-panel", "monitoring.view", kwargs=house),
+    Row("monitoring:household-timeline", "monitoring.view", kwargs=house),
+    Row("monitoring:fund-check", "funds.view"),
+    Row("monitoring:fund-check-start", "monitoring.check_funds", method="post"),
+    Row("monitoring:finding-rectify", "monitoring.open_rectification", kwargs=sign),
+    Row("monitoring:finding-rectify", "monitoring.open_rectification", method="post", kwargs=sign),
+    Row("monitoring:rectification-list", "monitoring.view_rectification"),
+    Row("monitoring:rectification-open", "monitoring.open_rectification"),
+    Row("monitoring:rectification-detail", "monitoring.view_rectification", kwargs=problem),
+    Row(
+        "monitoring:rectification-act", "monitoring.work_rectification", method="post", kwargs=problem,
+        data={"act": "start"},
+    ),
+    Row("monitoring:run-list", "monitoring.view_runs"),
+    Row("monitoring:run-start", "monitoring.run_screening"),
+    Row("monitoring:bell", "monitoring.view_runs"),
+    Row("monitoring:run-detail", "monitoring.view_runs", kwargs=run_row),
+    Row("monitoring:run-status", "monitoring.view_runs", kwargs=run_row),
+    Row("api:sign-list", "monitoring.view"),
+    Row("api:sign-detail", "monitoring.view", kwargs=sign),
+]  # fmt: skip
