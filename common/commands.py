@@ -43,7 +43,7 @@ def plain(value: object) -> object:
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if isinstance(value, (UUID, Quarter)):
+    if isinstance(value, UUID):
         return str(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import path, reverse
+from django.utils import timezone
 
 from accounts.home import HomeCounter, HomeItem, home_of
 from accounts.models import AuditEntry, User
@@ -198,3 +199,8 @@ def test_a_superuser_changes_nothing_personal_there(db, login):
     assert client.get("/admin/").status_code == 200
     assert client.get("/admin/accounts/auditentry/").status_code == 200
     assert client.get("/admin/accounts/posting/add/").status_code == 403
+
+
+def test_a_date_field_shows_the_form_a_browser_accepts(login, cast):
+    text = login(cast.admin).get(reverse("accounts:user-detail", args=[cast.li.pk])).content.decode()
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in text
