@@ -69,7 +69,7 @@ class PaymentFilterSet(django_filters.FilterSet):
         fields = ("state",)
 
 
-class PaymentDoor:
+class PaymentDoor(generics.GenericAPIView):
     permission_classes = (Needs,)
     serializer_class = PaymentSerializer
 

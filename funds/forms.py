@@ -13,7 +13,7 @@ from funds.selectors import MoneyFilter
 from funds.services import DocumentInput, PaymentInput, ReversalInput
 from projects.forms import MoneyField, date_field
 from projects.selectors import project_choices
-from villages.models import Division, Level
+from villages.models import Level
 from villages.selectors import division_choices
 
 BASES = [("text", "文件载明"), ("assumed", "假定（文件未规定）")]
@@ -25,7 +25,7 @@ class ProjectChoice(forms.ModelChoiceField):
 
 
 class DocumentForm(forms.Form):
-    county = forms.ModelChoiceField(queryset=None, label="县", to_field_name="code", empty_label=None)
+    county: Any = forms.ModelChoiceField(queryset=None, label="县", to_field_name="code", empty_label=None)
     doc_number = forms.CharField(label="文号", max_length=80, help_text="如 豫财农〔2020〕12号")
     title = forms.CharField(label="名称", max_length=160)
     level = forms.ChoiceField(label="资金级次", choices=FundLevel.choices)
@@ -62,7 +62,7 @@ class DocumentForm(forms.Form):
 
     def given(self) -> DocumentInput:
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        county: Division = self.document.county if self.document else values.pop("county")
+        county: Any = self.document.county if self.document else values.pop("county")
         return DocumentInput(county=county, **values)
 
 
@@ -116,7 +116,7 @@ class MoneyFilterForm(forms.Form):
     """The filters that every list of money has; what is none of the choices filters nothing and is shown as wrong."""
 
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
-    area = forms.ModelChoiceField(
+    area: Any = forms.ModelChoiceField(
         queryset=None, label="乡镇", required=False, to_field_name="code", empty_label="全部乡镇"
     )
     level = forms.ChoiceField(
@@ -133,7 +133,7 @@ class MoneyFilterForm(forms.Form):
     def given(self) -> MoneyFilter:
         self.is_valid()
         values = {name: value for name, value in self.cleaned_data.items() if value}
-        area: Division | None = values.pop("area", None)
+        area: Any = values.pop("area", None)
         return MoneyFilter(area=area.code if area else "", **values)
 
 

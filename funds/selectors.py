@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -47,7 +48,7 @@ def _sum_of(rows: QuerySet, path: str) -> Coalesce:
     return Coalesce(Subquery(sums.values("total")), 0)
 
 
-def document_list(*, actor: Actor, year: int | None = None, level: str = "") -> QuerySet[FundDocument]:
+def document_list(*, actor: Actor, year: int | None = None, level: str = "") -> QuerySet[Any]:
     """Papers of the actor's county, each with `allocated_fen` and `paid_fen` of today."""
     rows = FundDocument.objects.within(actor.scope("funds.view"))
     if year:
@@ -60,7 +61,7 @@ def document_list(*, actor: Actor, year: int | None = None, level: str = "") -> 
     ).select_related("county")
 
 
-def document_get(*, actor: Actor, pk: int) -> FundDocument:
+def document_get(*, actor: Actor, pk: int) -> Any:
     found = document_list(actor=actor).filter(pk=pk).first()
     if found is None:
         raise NotFound
@@ -80,7 +81,7 @@ def sees_documents(actor: Actor) -> bool:
     return any(len(prefix) <= county for prefix in actor.scope("funds.view").prefixes)
 
 
-def _money(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
+def _money(rows: QuerySet[Allocation]) -> QuerySet[Any]:
     waiting = Payment.objects.filter(state=Payment.State.SUBMITTED, amount_fen__gt=0)
     return (
         rows.annotate(
@@ -98,7 +99,7 @@ def allocation_list(
     given: MoneyFilter | None = None,
     document: FundDocument | None = None,
     project: Project | None = None,
-) -> QuerySet[Allocation]:
+) -> QuerySet[Any]:
     """Allocations in the area, each with `paid_fen`, `waiting_fen` and `left_fen` of today."""
     given = given or MoneyFilter()
     rows = Allocation.objects.within(actor.scope("funds.view").narrowed(given.area))
@@ -110,7 +111,7 @@ def allocation_list(
     return _money(rows)
 
 
-def allocation_get(*, actor: Actor, pk: int) -> Allocation:
+def allocation_get(*, actor: Actor, pk: int) -> Any:
     found = _money(Allocation.objects.within(actor.scope("funds.view"))).filter(pk=pk).first()
     if found is None:
         raise NotFound

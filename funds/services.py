@@ -77,7 +77,7 @@ def _cleaned(given: DocumentInput, today: date) -> dict[str, object]:
 
 
 def _number_free(number: str, but: int | None = None) -> None:
-    if FundDocument.objects.filter(doc_number=number).exclude(pk=but).exists():
+    if FundDocument.objects.filter(~Q(pk=but), doc_number=number).exists():
         raise Conflict(f"文号 {number} 已登记。", code="document_number_taken", field="doc_number")
 
 
@@ -177,6 +177,13 @@ def allocation_create(
     return row
 
 
+def _person(actor: Actor) -> int:
+    """Money needs a person behind it."""
+    if actor.user_id is None:
+        raise NotPermitted
+    return actor.user_id
+
+
 # --- payments ---------------------------------------------------------------------------------------------------------
 def committed_fen(allocation: Allocation) -> int:
     """Confirmed money and money waiting. A waiting reversal frees nothing until it is confirmed."""
@@ -238,7 +245,7 @@ def payment_submit(
         raise Invalid(fault, field="paid_on")
     row = Payment(
         uuid=given.uuid, allocation=locked, amount_fen=given.amount_fen, paid_on=given.paid_on, payee=payee,
-        voucher=voucher, file=given.file, scope_code=locked.scope_code, submitted_by_id=actor.user_id,
+        voucher=voucher, file=given.file, scope_code=locked.scope_code, submitted_by_id=_person(actor),
     )  # fmt: skip
     return _add(actor, row, "funds.submit_payment")
 
@@ -271,7 +278,7 @@ def payment_reverse(
         raise Invalid(f"冲销日期应在原拨付日期 {original.paid_on} 与今天之间。", field="reversed_on")
     row = Payment(
         uuid=given.uuid, allocation=locked, amount_fen=-original.amount_fen, paid_on=given.reversed_on,
-        payee=original.payee, voucher=original.voucher, scope_code=locked.scope_code, submitted_by_id=actor.user_id,
+        payee=original.payee, voucher=original.voucher, scope_code=locked.scope_code, submitted_by_id=_person(actor),
         reverses=original, reason=reason,
     )  # fmt: skip
     return _add(actor, row, "funds.reverse_payment")

@@ -66,7 +66,7 @@ class ProjectFilterSet(django_filters.FilterSet):
         fields = ("year", "kind", "code")
 
 
-class ProjectDoor:
+class ProjectDoor(generics.GenericAPIView):
     permission_classes = (Needs,)
     permission = "projects.view"
     serializer_class = ProjectSerializer

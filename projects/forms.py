@@ -83,7 +83,7 @@ class ProjectForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, project: Project | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.project = project
-        self.fields["village"].queryset = selectors.place_choices(actor=actor, permission="projects.edit")
+        self.fields["village"].queryset = selectors.place_choices(actor=actor, permission="projects.edit")  # type: ignore[attr-defined]
         if project is not None:  # money hangs on the code and the place: they stay
             del self.fields["code"], self.fields["village"]
         for kind in STAGES:
@@ -159,7 +159,7 @@ class ProjectFilterForm(forms.Form):
     """The filters of the list; a value that is none of the choices filters nothing and is shown as wrong."""
 
     q = forms.CharField(label="名称或编号", required=False, max_length=60)
-    area = forms.ModelChoiceField(
+    area: Any = forms.ModelChoiceField(
         queryset=None, label="乡镇", required=False, to_field_name="code", empty_label="全部乡镇"
     )
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
@@ -190,7 +190,7 @@ class ProjectFilterForm(forms.Form):
     def given(self) -> ProjectFilter:
         self.is_valid()
         values = self.cleaned_data
-        area: Division | None = values.get("area")
+        area: Any = values.get("area")
         return ProjectFilter(
             kind=values.get("kind", ""),
             area=area.code if area else "",
