@@ -113,10 +113,14 @@ def _industry(rng: Random, villages: list[VillagePlan]) -> Iterator[ProjectDraft
 def give_stages(rng: Random, project: ProjectDraft) -> None:
     """Bidding in January, start in March, works complete by the end of June as the document asks, mostly."""
     late = 0.3 if project.lags else 0.06
-    bid = _done(rng, (date(2020, 1, 6), date(2020, 1, 21)), (date(2020, 2, 3), date(2020, 3, 20)), late)
-    start = _done(rng, (date(2020, 3, 9), date(2020, 3, 30)), (date(2020, 4, 2), date(2020, 5, 15)), late)
+    bid: date | None = _done(
+        rng, (date(2020, 1, 6), date(2020, 1, 21)), (date(2020, 2, 3), date(2020, 3, 20)), late
+    )
+    start: date | None = _done(
+        rng, (date(2020, 3, 9), date(2020, 3, 30)), (date(2020, 4, 2), date(2020, 5, 15)), late
+    )
     if rng.random() < late / 6:
-        start = None
+        bid, start = (None if rng.random() < 0.5 else bid), None
     project.stages = {"bidding": (date(2020, 1, 20), bid), "start": (date(2020, 3, 20), start)}
     if project.works:
         done = _done(
