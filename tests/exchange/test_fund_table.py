@@ -1,0 +1,60 @@
+"""FUND_CHECK: 万元, merged head, signatures, and only the area's rows."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from common.errors import NotFound
+from exchange.services.exports import ExportInput, export_now
+from tests.cast import actor
+from tests.factories.funds import make_allocation, make_document, make_entry, make_payment
+from tests.factories.projects import make_project
+
+AS_OF = date(2020, 9, 30)
+
+
+@pytest.fixture
+def money(world, cast, files_dir):
+    document = make_document(world.county, amount_fen=200_000_000_00, year=2020, issued_on=date(2020, 2, 1))
+    for village in (world.village_a1, world.village_b1):
+        allocation = make_allocation(document, make_project(village, year=2020), amount_fen=30_000_000)
+        make_entry(make_payment(allocation, amount_fen=20_000_000, paid_on=date(2020, 6, 1)))
+
+
+def table(who, path) -> list[tuple]:
+    export_now(actor=actor(who), entry=ExportInput("FUND_CHECK", AS_OF), path=path)
+    return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+
+
+def test_the_table_has_title_unit_head_and_signatures(money, cast, tmp_path):
+    rows = table(cast.officer, tmp_path / "a.xlsx")
+    assert rows[0][0] == "财政专项扶贫资金拨付进度核查表"
+    assert "禹州市" in rows[1][0]
+    assert "单位：万元" in rows[1][6]
+    assert rows[3][2:5] == ("指标下达", "分配到项目", "已拨付")
+    assert rows[-1][0] == "填表人："
+    county = next(row for row in rows if row[0] == "县")
+    assert county[2:5] == (20000, 60, 40)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert sheet.freeze_panes == "C5"
+    assert "A1:L1" in {str(merged) for merged in sheet.merged_cells.ranges}
+    assert sheet["D5"].number_format == "#,##0.00"
+
+
+def test_without_a_target_in_force_nothing_is_called_late_or_in_time(money, cast, tmp_path):
+    county = next(row for row in table(cast.officer, tmp_path / "a.xlsx") if row[0] == "县")
+    assert (county[9], county[10]) == (None, "—")
+
+
+def test_a_clerk_sees_the_rows_of_the_own_township_only(money, cast, tmp_path):
+    rows = table(cast.li, tmp_path / "a.xlsx")
+    kinds = [(row[0], row[1]) for row in rows[4:] if row[0] in {"县", "资金级次", "乡镇", "项目"}]
+    assert [kind for kind, _ in kinds] == ["乡镇", "项目"]
+    assert kinds[0][1] == "火龙镇"
+
+
+def test_an_area_outside_is_not_found(money, cast, world, tmp_path):
+    entry = ExportInput("FUND_CHECK", AS_OF, scope_code=world.township_b.code)
+    with pytest.raises(NotFound):
+        export_now(actor=actor(cast.li), entry=entry, path=tmp_path / "a.xlsx")
