@@ -5,6 +5,7 @@ from datetime import date
 
 from households.models import IncomeRecord
 from households.rules import per_head
+from policies.pack import Param
 from policies.selectors import packs_in_force
 
 WIDTH, HEIGHT, FLOOR, TOP = 360, 170, 140, 26
@@ -35,13 +36,17 @@ class IncomeChart:
     lines: tuple[Line, ...]
 
 
+def _is_yearly(param: Param) -> bool:
+    return param.unit.base == "yuan" and param.unit.pers == ("person", "year")
+
+
 def income_lines(today: date, code: str) -> list[Line]:
     """Yearly income lines of the packs in force, each amount once, the narrowest pack first."""
     found: dict[int, Line] = {}
     packs = packs_in_force(today, code)
     for pack in packs.packs:
         for param in pack.params.values():
-            if "income_line" in param.key and param.unit == "yuan/person/year" and param.value is not None:
+            if "income_line" in param.key and _is_yearly(param) and param.value is not None:
                 fen = int(param.value * 100)  # type: ignore[operator, arg-type]
                 clause = f" 第{param.clause}条" if param.clause else "（县定）"
                 found.setdefault(fen, Line(f"{param.meaning_zh or param.key}{clause}", fen))

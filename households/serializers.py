@@ -71,7 +71,8 @@ def person_out(row: Membership, groups: frozenset[str]) -> dict[str, Any]:
         if group in groups:
             values = {name: getattr(held, name, None) for name in names}
             found |= {name: None if value == "" else value for name, value in values.items()}
-    return dict(PersonOut(found).data)
+    # Not through PersonOut: a serializer gives absent fields that may be null as null.
+    return found
 
 
 class IncomeOut(serializers.ModelSerializer):
