@@ -84,7 +84,9 @@ class UserForm(forms.Form):
 class PostingForm(forms.Form):
     """Choices come with the acting person's area."""
 
-    role = forms.ModelChoiceField(queryset=None, label="角色", to_field_name="code", empty_label="请选择")
+    role: Any = forms.ModelChoiceField(
+        queryset=None, label="角色", to_field_name="code", empty_label="请选择"
+    )
     division = forms.CharField(
         label="任职区划代码", max_length=12, help_text="县 6 位、乡镇 9 位、村 12 位；可在“村情”中查到。"
     )

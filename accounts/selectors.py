@@ -47,7 +47,7 @@ def user_get(*, actor: Actor, pk: int) -> User:
 
 def own_user(*, actor: Actor) -> User:
     """The acting person's own account."""
-    user = User.objects.filter(pk=actor.user_id).first()
+    user = User.objects.filter(pk=actor.user_id or 0).first()
     if user is None:
         raise NotFound()
     return user
@@ -91,7 +91,7 @@ def audit_list(*, actor: Actor, filters: dict[str, str | date] | None = None) ->
         | Q(scope_code="", actor__is_system=True)
     )
     wanted = filters or {}
-    if who := wanted.get("who"):
+    if who := str(wanted.get("who") or ""):
         rows = rows.filter(actor_label__icontains=who)
     for name, lookup in (
         ("verb", "verb__startswith"),

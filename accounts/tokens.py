@@ -13,6 +13,12 @@ from common.errors import Invalid, NotFound
 LONGEST_DAYS = 366
 
 
+def _own_id(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotFound()
+    return actor.user_id
+
+
 def token_in_use(plain: str, *, now: datetime) -> ApiToken | None:
     """The living token of an active user, or None. Notes the day of use, once a day."""
     if not plain:
@@ -32,7 +38,7 @@ def token_in_use(plain: str, *, now: datetime) -> ApiToken | None:
 
 def token_list(*, actor: Actor) -> list[ApiToken]:
     """The actor's own tokens, newest first."""
-    return list(ApiToken.objects.filter(user_id=actor.user_id).order_by("-pk"))
+    return list(ApiToken.objects.filter(user_id=_own_id(actor)).order_by("-pk"))
 
 
 @transaction.atomic
@@ -45,7 +51,7 @@ def token_create(*, actor: Actor, name: str, days: int) -> tuple[ApiToken, str]:
         raise Invalid(f"有效期应为 1 至 {LONGEST_DAYS} 天。", field="days")
     plain = ApiToken.new_secret()
     token = ApiToken.objects.create(
-        user_id=actor.user_id,
+        user_id=_own_id(actor),
         name=name,
         digest=token_digest(plain),
         tail=plain[-4:],
@@ -58,7 +64,7 @@ def token_create(*, actor: Actor, name: str, days: int) -> tuple[ApiToken, str]:
 @transaction.atomic
 def token_revoke(*, actor: Actor, pk: int) -> ApiToken:
     """End a token of one's own; a second time changes nothing."""
-    token = ApiToken.objects.select_for_update().filter(pk=pk, user_id=actor.user_id).first()
+    token = ApiToken.objects.select_for_update().filter(pk=pk, user_id=_own_id(actor)).first()
     if token is None:
         raise NotFound()
     if token.revoked_at is None:

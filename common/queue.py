@@ -18,6 +18,8 @@ def enqueue(task_name: str, run_id: int) -> bool:
 
     Through the task registry, not send_task(): the latter ignores eager mode, so tests would talk to a broker.
     """
+    if task_name not in current_app.tasks:  # a web process has not imported the rooms' tasks; the worker has
+        current_app.loader.import_default_modules()
     try:
         current_app.tasks[task_name].apply_async((run_id,), retry=False)
     except (OperationalError, OSError) as away:

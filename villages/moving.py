@@ -56,7 +56,7 @@ def references_rewrite(division: Division, into: Division) -> int:
     """
     rows = 0
     for model in apps.get_models():
-        if model._meta.app_label == Division._meta.app_label or model._meta.model_name.startswith(
+        if model._meta.app_label == Division._meta.app_label or (model._meta.model_name or "").startswith(
             "historical"
         ):
             continue

@@ -1,6 +1,6 @@
 """Login, logout, the two password pages."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -49,7 +49,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
             request, username=form.cleaned_data["username"], password=form.cleaned_data["password"]
         )
         if user is not None:
-            return _let_in(request, cast("User", user))
+            return _let_in(request, user)
         form.add_error(None, "用户名或密码不正确。连续 5 次不正确将锁定 30 分钟。")
     context = {"form": form, "next": safe_next(request), "idle": "idle" in request.GET}
     return render(request, "accounts/login.html", context, status=422 if form.is_bound else 200)

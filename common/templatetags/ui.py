@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -74,7 +75,7 @@ def query(context: template.Context, **changes: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def block_text(context, name: str) -> str:
+def block_text(context: Any, name: str) -> str:
     """The content of a block a second time: the page's title is also its heading, written once."""
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks is not None else None
