@@ -28,8 +28,13 @@ def _titled(runs: Any) -> list[Any]:
     """The runs with the title of their layout, for the tables."""
     found = list(runs[:SHOWN])
     for run in found:
-        run.title = sheet_get(run.layout).title
+        _title(run)
     return found
+
+
+def _title(run: Any) -> None:
+    spec = sheet_get(run.layout)
+    run.title, run.personal = spec.title, spec.personal
 
 
 # --- exports --------------------------------------------------------------------------------------------------------
@@ -85,7 +90,7 @@ def _invalid(request: Any, form: ExportForm) -> dict[str, Any]:
 def export_state(request: Any, pk: int) -> HttpResponse:
     """The row of one export; asks again by itself until the run is closed."""
     run = selectors.export_get(actor=actor_of(request), export_id=pk)
-    run.title = sheet_get(run.layout).title
+    _title(run)
     return render(request, "exchange/_export_row.html", {"run": run})
 
 
