@@ -113,7 +113,7 @@ HOUSEHOLD_GROUPS = (
         _metric("income_measures", "增收措施项数", "count", unit="项"),
         _metric("allowance_measure", "帮扶措施中有低保", "flag"),
     )),
-    ("helper", household.helper, (_metric("has_helper", "有帮扶责任人", "flag"),)),
+    ("helper", household.named_helper, (_metric("has_helper", "有帮扶责任人", "flag"),)),
     ("safety_net", household.safety_net, (
         _metric("on_allowance", "享受低保", "flag"),
         _metric("on_destitute_support", "享受特困供养", "flag"),

@@ -228,6 +228,6 @@ def safety_net(judged: Judged) -> QuerySet:
     ).values("subject_id", "on_allowance", "on_destitute_support", "allowance_since")
 
 
-def helper(judged: Judged) -> QuerySet:
+def named_helper(judged: Judged) -> QuerySet:
     named = HelperAssignment.objects.filter(holding("", judged)).order_by().values("household_id")
     return Household.objects.order_by().values(subject_id=F("pk"), has_helper=flag(Q(pk__in=named)))
