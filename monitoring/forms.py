@@ -20,6 +20,13 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+def choice_of(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    return field
+
+
 def refused(form: forms.Form, refusal: DomainError) -> None:
     """A refusal stands beside the field that is to blame, or above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
@@ -65,8 +72,8 @@ class RiskFilterForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [("", "全部类型"), *signs.topic_choices()]
-        self.fields["area"].choices = _areas(actor)
+        choice_of(self, "topic").choices = [("", "全部类型"), *signs.topic_choices()]
+        choice_of(self, "area").choices = _areas(actor)
 
     def chosen(self, name: str, usual: str = "") -> str:
         """The value when it is one of the choices; a hand-written query string falls back to the usual."""
@@ -91,8 +98,8 @@ class DecisionForm(forms.Form):
         self, *args: Any, poverty_status: str, visits: list[Any], may_propose: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["proposed_class"].choices = [("", "请选择"), *classes_for(poverty_status).items()]
-        self.fields["visit"].choices = [
+        choice_of(self, "proposed_class").choices = [("", "请选择"), *classes_for(poverty_status).items()]
+        choice_of(self, "visit").choices = [
             ("", "不关联走访"),
             *(
                 (row.pk, f"{row.visited_on:%Y-%m-%d} {row.get_kind_display()} {row.visitor_name}")
@@ -100,7 +107,7 @@ class DecisionForm(forms.Form):
             ),
         ]
         if not may_propose:
-            self.fields["outcome"].choices = [(Decision.Outcome.NO_RISK, Decision.Outcome.NO_RISK.label)]
+            choice_of(self, "outcome").choices = [(Decision.Outcome.NO_RISK, Decision.Outcome.NO_RISK.label)]
             del self.fields["proposed_class"]
 
 
@@ -133,7 +140,7 @@ class ProblemFilterForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = _areas(actor)
+        choice_of(self, "area").choices = _areas(actor)
 
     def given(self) -> rectifications.ProblemFilters:
         self.is_valid()
@@ -162,7 +169,7 @@ class ProblemForm(forms.Form):
             return
         rows = place_choices(actor=actor, permission="monitoring.open_rectification")
         self.places = {place.code: place for place in rows}
-        self.fields["division"].choices = [
+        choice_of(self, "division").choices = [
             ("", "请选择"),
             *((code, str(place)) for code, place in self.places.items()),
         ]
@@ -178,7 +185,7 @@ class ActForm(forms.Form):
     opinion = forms.CharField(
         label="意见", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    files = FilesField(label="佐证材料", required=False, help_text="照片、PDF 或表格，可多选。")
+    papers = FilesField(label="佐证材料", required=False, help_text="照片、PDF 或表格，可多选。")
 
     def __init__(self, *args: Any, working: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,14 +218,14 @@ class RunForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = {"households": "monitoring.run_screening", "funds": "monitoring.check_funds"}
-        self.fields["kind"].choices = [
+        choice_of(self, "kind").choices = [
             pair for pair in ScreeningRun.Kind.choices if actor.may(kinds[pair[0]])
         ]
         places = place_choices(
             actor=actor, permission="monitoring.run_screening", levels=("county", "township")
         )
-        self.fields["area"].choices = list(places.values_list("code", "name"))
-        self.fields["quarter"].choices = quarter_choices(today)
+        choice_of(self, "area").choices = list(places.values_list("code", "name"))
+        choice_of(self, "quarter").choices = quarter_choices(today)
 
 
 def due_by_default(today: date) -> date:

@@ -56,7 +56,7 @@ def _cases(actor: Actor) -> Iterator[HomeItem]:
     state = RiskCase.State.OPEN if actor.may(HANDLE) else RiskCase.State.PROPOSED
     rows = signs.with_signs(signs.case_list(actor=actor).filter(state=state)).order_by("due_on", "pk")
     for case in rows[:SHOWN]:
-        titles = list(dict.fromkeys(view.title for view in sign_views(case.open_signs)))
+        titles = list(dict.fromkeys(view.title for view in sign_views(case.open_signs)))  # type: ignore[attr-defined]
         yield HomeItem(
             "风险核查" if state == RiskCase.State.OPEN else "审定",
             f"{case.household.head_name}（{case.household.household_no}）", _place(case.household),

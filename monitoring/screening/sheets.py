@@ -108,7 +108,7 @@ def _fill_set(
         joins.append(f"LEFT JOIN {alias} ON {alias}.subject_id = base.subject_id")
         columns += [metric.name for metric in group.metrics]
         picked += [f"{alias}.{quoted(metric.name)}" for metric in group.metrics]
-    head = ", ".join(f"{name} AS ({sql})" for name, sql, _ in parts)
+    head = ", ".join(f"{name} AS MATERIALIZED ({sql})" for name, sql, _ in parts)
     statement = (
         f"WITH {head} INSERT INTO {table_of(model)} (run_id, {_names(columns)}) "  # noqa: S608 - names come from models
         f"SELECT %s, {', '.join(picked)} FROM base {' '.join(joins)} WHERE NOT EXISTS ("

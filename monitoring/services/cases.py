@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.actor import Actor, require
 from accounts.audit import record
 from accounts.models import User
-from common.errors import Conflict, Invalid, NotFound
+from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from common.text import clean
 from households.codes import MonitorClass, PovertyStatus, StatusDimension
 from households.models import Visit
@@ -100,6 +100,8 @@ def classes_for(poverty_status: str) -> dict[str, str]:
 
 
 def _decision_write(actor: Actor, case: RiskCase, decision: CaseDecision, signs: list[RiskSign]) -> Decision:
+    if actor.user_id is None:  # a decision is a person's
+        raise NotPermitted
     row = Decision.objects.create(
         case=case,
         actor_id=actor.user_id,

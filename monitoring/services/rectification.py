@@ -134,12 +134,13 @@ def rectification_act(
 
 
 def _values_of(actor: Actor, act: str, on: date) -> dict[str, Any]:
-    return {
+    values: dict[str, dict[str, Any]] = {
         "submit": {"submitted_by": actor.user_id},
         "pass": {"checked_by": actor.user_id},
         "close": {"closed_on": on},
         "reopen": {"closed_on": None, "submitted_by": None, "checked_by": None},
-    }.get(act, {})
+    }
+    return values.get(act, {})
 
 
 def _conditions(
@@ -152,7 +153,7 @@ def _conditions(
     def evidence_given() -> None:
         before = RectificationStep.objects.filter(rectification=row, files__isnull=False)
         if not given.files and not before.exists():
-            raise Invalid("提交复核前请上传佐证材料。", field="files", code="evidence_needed")
+            raise Invalid("提交复核前请上传佐证材料。", field="papers", code="evidence_needed")
 
     def another_person() -> None:
         if actor.user_id is None or row.submitted_by_id == actor.user_id:

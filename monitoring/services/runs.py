@@ -119,7 +119,8 @@ def register_swept(model: type[Run], task_of: Callable[[Run], str]) -> None:
 
 def runs_sweep() -> int:
     """Send again what is queued for a minute or silent, and drop the fact sheets of dead runs. Returns how many were sent."""
-    sent = sum(_resend(model, task_of) for model, task_of in [(ScreeningRun, lambda run: TASK), *_swept])
+    watched: list[tuple[type[Run], Callable[[Run], str]]] = [(ScreeningRun, lambda run: TASK), *_swept]
+    sent = sum(_resend(model, task_of) for model, task_of in watched)
     sheets_sweep()
     return sent
 

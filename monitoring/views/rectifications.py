@@ -99,7 +99,7 @@ def rectification_act(request: Any, pk: int) -> HttpResponse:
     form = ActForm(request.POST, request.FILES, working=row.state in WORKING)
     if form.is_valid():
         got = form.cleaned_data
-        given = services.ActInput(got["opinion"], got.get("measures"), got["files"])
+        given = services.ActInput(got["opinion"], got.get("measures"), got["papers"])
         try:
             services.rectification_act(
                 actor=request.actor,

@@ -34,6 +34,8 @@ def risk_list(request: Any) -> HttpResponse:
     wanted, today, after = form.given(), business_today(), request.GET.get("after")
     context: dict[str, Any] = {"form": form, "state": wanted.state, "rule": wanted.rule, "today": today}
     context["rule_title"] = signs.rule_titles().get(wanted.rule, "") if wanted.rule else ""
+    found: Any
+    rows: list[dict[str, Any]]
     if wanted.state in {"open", "proposed"}:
         found = signs.case_list(actor=request.actor, filters=wanted)
         page = page_of(signs.with_signs(found), after, count=found)
@@ -64,6 +66,8 @@ def duty_list(request: Any) -> HttpResponse:
     """What an act cures: households to visit this quarter, and what is to be collected."""
     kind = request.GET.get("kind", "") if request.GET.get("kind") in {"collect", "quarterly"} else "visit"
     area, after, today = request.GET.get("area", "")[:12], request.GET.get("after"), business_today()
+    found: Any
+    rows: list[dict[str, Any]]
     if kind != "collect":
         found = signs.visit_duties(actor=request.actor, area=area, others=kind == "quarterly")
         page = page_of(signs.household_signs(found), after, count=found)
@@ -115,7 +119,7 @@ def household_timeline(request: Any, pk: int) -> HttpResponse:
     """Every sign and decision of one household with the days they lasted."""
     household = household_get(actor=request.actor, pk=pk, permission=VIEW)
     today = business_today()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "on": view.sign.opened_on,
             "view": view,

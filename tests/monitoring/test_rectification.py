@@ -82,7 +82,7 @@ def test_measures_and_evidence_are_needed(problem, cast):
     act(cast.li, problem, "start", measures="整改")
     with pytest.raises(Invalid) as refusal:
         act(cast.li, problem, "submit")
-    assert refusal.value.field == "files"
+    assert refusal.value.field == "papers"
 
 
 def test_steps_out_of_order_are_refused(problem, cast):
