@@ -119,7 +119,7 @@ def give_stages(rng: Random, project: ProjectDraft) -> None:
     start: date | None = _done(
         rng, (date(2020, 3, 9), date(2020, 3, 30)), (date(2020, 4, 2), date(2020, 5, 15)), late
     )
-    if rng.random() < late / 6:
+    if project.lags and rng.random() < 0.05:
         bid, start = (None if rng.random() < 0.5 else bid), None
     project.stages = {"bidding": (date(2020, 1, 20), bid), "start": (date(2020, 3, 20), start)}
     if project.works:
