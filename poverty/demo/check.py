@@ -172,10 +172,11 @@ def _funded_in_order(projects: QuerySet[Project]) -> int:
     """How many of the funded villages stand among the first 269 non-poor ones by incidence of 2018."""
     kinds = VillageYear.VillageClass
     years = VillageYear.objects.filter(
-        year=2018, village_class__in=(kinds.KEY_NONPOOR, kinds.NONPOOR), registered_population__gt=0,
+        year=2018, village_class__in=(kinds.KEY_NONPOOR, kinds.NONPOOR), registered_population__gt=0, poor_persons__isnull=False,
         division__code__startswith=COUNTY,
     ).values_list("division__code", "poor_persons", "registered_population")  # fmt: skip
-    ranked = sorted(years, key=lambda row: (-row[1] / row[2], -row[1], row[0]))
+    known = [(code, poor or 0, people or 1) for code, poor, people in years]
+    ranked = sorted(known, key=lambda row: (-row[1] / row[2], -row[1], row[0]))
     return len({row[0] for row in ranked[:269]} & set(projects.values_list("village__code", flat=True)))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from poverty.demo.plan import BUSINESS_DAY, day_between, moment
@@ -91,9 +92,9 @@ def plan_payments(rng: Random, allocations: list[AllocationDraft]) -> list[Payme
         for payment in found
         if payment.allocation.project.lags and payment.paid_on > date(2020, 7, 31)
     ]
-    for place, payment in enumerate(waiting[:14]):
+    for place, payment in enumerate(waiting[:9]):
         # Lately submitted and not yet confirmed, or sent back: neither counts.
-        payment.state = "refused" if place % 7 == 6 else "submitted"
+        payment.state = "refused" if place % 9 == 8 else "submitted"
         if payment.state == "submitted":
             payment.paid_on = day_between(rng, date(2020, 9, 10), date(2020, 9, 18))
         payment.refusal = "缺少验收资料，请补充后重新提交。" if payment.state == "refused" else ""
@@ -105,7 +106,7 @@ def _paid_share(rng: Random, project: ProjectDraft) -> int:
     if project.started_on is None:
         return 0
     if project.lags:
-        return rng.choice((40, 60, 70, 80, 80, 90, 100))
+        return rng.choice((60, 70, 80, 80, 90, 90, 100))
     if project.works:
         return rng.choice((95, 95, 97, 97, 100))  # the rest is kept back for faults
     return rng.choice((92, 95, 100, 100, 100))
@@ -142,7 +143,7 @@ LEDGER = ("payment_id", "allocation_id", "amount_fen", "paid_on", "posted_at", "
 
 def payment_rows(
     payments: list[PaymentDraft], next_id, clerks: dict[str, int], officers: tuple[int, int]
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Payments and their ledger lines; the clerk of the township submits, the county's finance officer confirms."""
     rows, ledger = [], []
     for number, payment in enumerate(payments, start=1):

@@ -119,11 +119,11 @@ def give_stages(rng: Random, project: ProjectDraft) -> None:
     start: date | None = _done(
         rng, (date(2020, 3, 9), date(2020, 3, 30)), (date(2020, 4, 2), date(2020, 5, 15)), late
     )
-    if project.lags and rng.random() < 0.05:
+    if project.lags and rng.random() < 0.04:
         bid, start = (None if rng.random() < 0.5 else bid), None
     project.stages = {"bidding": (date(2020, 1, 20), bid), "start": (date(2020, 3, 20), start)}
     if project.works:
-        done = _done(
+        done: date | None = _done(
             rng, (date(2020, 5, 20), date(2020, 6, 29)), (date(2020, 7, 3), date(2020, 9, 15)), late * 1.4
         )
         if start is None or rng.random() < late / 3:

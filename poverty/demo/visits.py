@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from households.inputs import VisitInput
+from households.models import Household
 from households.services.visit import content_hash, visit_content
 from poverty.demo.drafts import HouseholdDraft
 from poverty.demo.plan import BUSINESS_DAY, moment
@@ -61,7 +61,7 @@ class VisitMaker:
         self.rng = rng
 
     def rows(self, home: HouseholdDraft) -> Iterator[tuple[object, ...]]:
-        rng = self.rng
+        rng, key = self.rng, Household(pk=home.pk)
         for number, (first, days) in enumerate(QUARTERS):
             if "no_visit" in home.marks and number == 2:
                 continue
@@ -69,9 +69,9 @@ class VisitMaker:
             if day <= home.identified_on:
                 continue
             home.last_visit = day
-            yield self._row(home, day)
+            yield self._row(home, day, key)
 
-    def _row(self, home: HouseholdDraft, day: date) -> tuple[object, ...]:
+    def _row(self, home: HouseholdDraft, day: date, key: Household) -> tuple[object, ...]:
         rng = self.rng
         kind = rng.choices(
             ("home", "phone", "outside"), (90, 8, 2) if day > date(2020, 3, 15) else (60, 38, 2)
@@ -85,5 +85,5 @@ class VisitMaker:
             UUID(int=rng.getrandbits(128), version=4), home.pk, home.helper_user, home.helper_name, day,
             moment(min(day + timedelta(days=rng.choice((0, 0, 0, 1, 2))), BUSINESS_DAY), 18), kind,
             content["nothing_changed"], home.head.name, difficulty, wish, content["note"], content,
-            content_hash(SimpleNamespace(pk=home.pk), content),
+            content_hash(key, content),
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from django.db import connection, models
 
@@ -42,8 +43,8 @@ class Writer:
         self,
         model: type[models.Model],
         columns: Sequence[str],
-        rows: Sequence[Sequence[object]],
-        moment: Callable[[Sequence[object]], datetime],
+        rows: Sequence[Sequence[Any]],
+        moment: Callable[[Sequence[Any]], datetime],
     ) -> int:
         """Rows and their line "created" in the change history."""
         self.rows(model, columns, rows)
