@@ -16,7 +16,7 @@ from django.utils import timezone
 from common.errors import Conflict
 
 BEAT_SECONDS = 10
-SILENCE = timedelta(seconds=60)
+SILENCE = timedelta(seconds=settings.RUN_SILENCE_SECONDS)
 
 
 class LostRun(Conflict):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from common.errors import Conflict, Invalid
+from poverty.env import for_child
 
 MANIFEST, FILES = "manifest.json", "files"
 MEMBER = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
@@ -36,7 +36,7 @@ def _tool(name: str) -> list[str]:
 def _pg(command: list[str]) -> None:
     """Run a PostgreSQL tool against our database; the password goes through the environment, never the command line."""
     place = connection.settings_dict
-    env = os.environ | {"PGPASSWORD": str(place["PASSWORD"] or "")}
+    env = for_child(PGPASSWORD=str(place["PASSWORD"] or ""))
     where = ["--host", str(place["HOST"] or "127.0.0.1"), "--port", str(place["PORT"] or 5432)]
     where += ["--username", str(place["USER"]), "--dbname", str(place["NAME"]), "--no-password"]
     done = subprocess.run([*command, *where], env=env, capture_output=True, text=True, check=False)  # noqa: S603

@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty.settings")
 app = Celery("poverty")
@@ -25,6 +26,6 @@ app.conf.beat_schedule = {
     },
     # Figures of the dashboard, after the night's screening.
     "figures": {"task": "reporting.figures_refresh_nightly", "schedule": crontab(hour=5, minute=0)},
-    # Runs that lost their message or their worker are sent again.
-    "sweep-runs": {"task": "monitoring.runs_sweep", "schedule": 60.0},
+    # Runs that lost their message or their worker are sent again, well within two minutes.
+    "sweep-runs": {"task": "monitoring.runs_sweep", "schedule": settings.RUN_SILENCE_SECONDS / 2},
 }

@@ -39,6 +39,15 @@ def day(name: str) -> date | None:
         raise ImproperlyConfigured(f"{name} must be a date like 2020-09-20, not {value!r}") from wrong
 
 
+def whole(name: str, default: int, *, least: int = 0) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}, not {value!r}")
+    return int(value)
+
+
 def secret(name: str) -> str | None:
     """The value of NAME, or the content of the file named by NAME_FILE (docker and systemd hand secrets over as files)."""
     file = text(f"{name}_FILE")
@@ -55,6 +64,11 @@ def one_of(name: str, allowed: set[str], default: str) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of {sorted(allowed)}, not {value!r}")
     return value
+
+
+def for_child(**more: str) -> dict[str, str]:
+    """The environment of a program that we start: ours, and what only it needs to know."""
+    return os.environ | more
 
 
 def keep_secret(path: Path, make) -> str:

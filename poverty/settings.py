@@ -234,6 +234,9 @@ else:
         "store_processed": False,
         "control_folder": str(QUEUE_DIR / "control"),
     }
+# After this long without a sign of life a run, or the message that announces it, counts as lost (common/runs.py). The
+# sweeper looks twice as often, so another worker takes over after one and a half times this.
+RUN_SILENCE_SECONDS = env.whole("RUN_SILENCE_SECONDS", 60, least=5)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

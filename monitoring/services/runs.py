@@ -13,7 +13,7 @@ from accounts.audit import record
 from common.dates import Quarter
 from common.errors import DomainError, Invalid
 from common.queue import enqueue, enqueue_on_commit
-from common.runs import LostRun, Run
+from common.runs import SILENCE, LostRun, Run
 from monitoring.models import ScreeningRun
 from monitoring.screening.engine import Busy, Progress, screening_execute
 from monitoring.screening.planning import plan_for
@@ -25,7 +25,7 @@ PERMISSION = {
     ScreeningRun.Kind.HOUSEHOLDS: "monitoring.run_screening",
     ScreeningRun.Kind.FUNDS: "monitoring.check_funds",
 }
-RESEND_AFTER = timedelta(minutes=1)
+RESEND_AFTER = SILENCE  # a message that nobody has taken by then is lost
 
 
 def judged_day(quarter: Quarter | None, today: date, as_of: date | None = None) -> date:
@@ -118,7 +118,7 @@ def register_swept(model: type[Run], task_of: Callable[[Run], str]) -> None:
 
 
 def runs_sweep() -> int:
-    """Send again what is queued for a minute or silent, and drop the fact sheets of dead runs. Returns how many were sent."""
+    """Send again what is queued for too long or silent, and drop the fact sheets of dead runs. Returns how many were sent."""
     watched: list[tuple[type[Run], Callable[[Run], str]]] = [(ScreeningRun, lambda run: TASK), *_swept]
     sent = sum(_resend(model, task_of) for model, task_of in watched)
     sheets_sweep()
