@@ -34,7 +34,7 @@ _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 @lru_cache(maxsize=65536)
-def _stored_day(field_kind: type[models.Field], value: date | datetime) -> Any:
+def _stored_day(field_kind: Any, value: date | datetime) -> Any:
     """The text Django keeps for a day or a moment; rows of one table repeat few of them."""
     return field_kind().get_db_prep_save(value, connection)
 
@@ -46,7 +46,10 @@ def _sqlite_value(field: models.Field, value: object) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Decimal):
         return str(value)
-    return _stored_day(type(field), value) if isinstance(value, (date, datetime)) else value
+    if isinstance(value, (date, datetime)):
+        kind: Any = type(field)
+        return _stored_day(kind, value)
+    return value
 
 
 def copy_rows(
@@ -69,15 +72,16 @@ def copy_rows(
                 cursor.cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text))
             else:
                 places = ", ".join(["%s"] * len(fields))
+                stored: list[list[Any]] = [
+                    [
+                        value if type(value) in _PLAIN else _sqlite_value(field, value)
+                        for field, value in zip(fields, row, strict=True)
+                    ]
+                    for row in chunk
+                ]
                 cursor.executemany(
                     f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608 - names come from the model
-                    [
-                        [
-                            value if type(value) in _PLAIN else _sqlite_value(field, value)
-                            for field, value in zip(fields, row, strict=True)
-                        ]
-                        for row in chunk
-                    ],
+                    stored,
                 )
     return count
 

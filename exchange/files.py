@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 
@@ -150,7 +150,8 @@ def write(source: BinaryIO | Iterable[bytes], suffix: str) -> Written:
     make_folder(target)
     partial = target.with_suffix(".part")
     digest, size = hashlib.sha256(), 0
-    blocks = _blocks(source) if hasattr(source, "read") else source
+    # Django's uploads are files by their `read`, not by their class.
+    blocks = _blocks(cast(BinaryIO, source)) if hasattr(source, "read") else source
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         for block in blocks:
             digest.update(block)

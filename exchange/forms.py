@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.actor import Actor
 from common.dates import business_today
+from common.forms import choice_of
 from exchange.registry import sheets_in, sheets_out
 from exchange.services.exports import ExportInput
 from villages.selectors import division_choices
@@ -30,11 +31,11 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["layout"].choices = [
+        choice_of(self, "layout").choices = [
             (spec.code, f"{spec.title}（{spec.code}）") for spec in sheets_out(actor)
         ]
         townships = division_choices(actor, "township", "exchange.export")
-        self.fields["scope_code"].choices = [
+        choice_of(self, "scope_code").choices = [
             ("", "我的全部管辖范围"), *((one.code, one.name) for one in townships)
         ]  # fmt: skip
         self.fields["as_of"].initial = business_today()
@@ -75,6 +76,6 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["layout"].choices = [
+        choice_of(self, "layout").choices = [
             (spec.code, f"{spec.title}（{spec.code}）") for spec in sheets_in(actor)
         ]

@@ -77,7 +77,7 @@ class RowTyper:
 
     def __init__(self, spec: SheetSpec, opened: Opened) -> None:
         self.formulas = opened.formulas
-        self.plan = [
+        self.plan: list[tuple[int, Column, dict[str, Any]]] = [
             (opened.places[column.key], column, {}) for column in spec.columns if column.key in opened.places
         ]
 
@@ -208,7 +208,7 @@ def _csv_rows(path: Path) -> list[Cells]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030")
-    rows = []
+    rows: list[Cells] = []
     for line in csv.reader(io.StringIO(text, newline="")):
         if len(rows) >= archive.MAX_ROWS:
             raise archive.too_big(f"表中超过 {archive.MAX_ROWS} 行")
@@ -253,7 +253,7 @@ def _from_workbook(spec: SheetSpec, path: Path, looks: dict[str, archive.SheetLo
             sheet = book.get_sheet_by_name(name)
             opened = _with_sheet(spec, sheet)
             if opened is not None:
-                if looks is not None:
+                if looks is not None and sheet.start is not None:
                     left = sheet.start[1]
                     opened.formulas = {(row, column - left) for row, column in looks[name].formulas}
                 return opened

@@ -317,6 +317,8 @@ class Choice(Column):
     choices: Iterable[tuple[Any, str]] = ()
     synonyms: Mapping[str, Any] = field(default_factory=dict)
     silent: tuple[Any, ...] = ()  # codes that ledgers write as an empty cell
+    labels: Mapping[Any, str] = field(init=False, repr=False)  # by value, from the choices
+    words: Mapping[str, Any] = field(init=False, repr=False)  # value by what a cell may say
 
     number_format = "@"
 
@@ -326,9 +328,6 @@ class Choice(Column):
         words.update({_choice_key(word): value for word, value in self.synonyms.items()})
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "words", words)
-
-    labels = {}  # noqa: RUF012 - set per instance above
-    words = {}  # noqa: RUF012
 
     def read(self, cell: object, text: str) -> Any:
         return self._one(text)

@@ -24,7 +24,7 @@ from exchange.sheet import Column
 try:
     import rustpy_xlsxwriter as rust
 except ImportError:  # a young package: where there is no wheel for it, the slower engine writes the same
-    rust = None
+    rust = None  # type: ignore[assignment]
 
 MAX_ROWS = 1_048_000
 CELL_LIMIT = 32_000
@@ -93,7 +93,7 @@ def write_rust(path: Path, book: Book) -> int:
         header for header, column in zip(headers, book.columns, strict=True) if column.number_format == "@"
     ]
     cover = [{"项目": safe_text(key), "内容": safe_text(value)} for key, value in book.cover]
-    sheets = [(name, records), (COVER, cover)] if cover else [(name, records)]
+    sheets: list[tuple[str, Any]] = [(name, records), (COVER, cover)] if cover else [(name, records)]
     rust.write_worksheets(
         sheets,
         str(path),
@@ -199,7 +199,10 @@ def write_csv(path: Path, book: Book) -> int:
 
 
 Engine = Callable[[Path, Book], int]
-ENGINES: dict[str, Engine] = {"openpyxl": write_openpyxl} | ({"rust": write_rust} if rust is not None else {})
+ENGINES: dict[str, Engine] = {
+    "openpyxl": write_openpyxl,
+    **({"rust": write_rust} if rust is not None else {}),
+}
 
 
 def write_book(path: Path, book: Book, engine: str | None = None) -> int:

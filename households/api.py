@@ -43,8 +43,10 @@ class HouseholdDetail(generics.RetrieveAPIView):
         return selectors.household_get(actor=actor_of(self.request), pk=self.kwargs["pk"])
 
     def get_serializer_context(self) -> dict[str, Any]:
-        groups = frozenset() if getattr(self, "swagger_fake_view", False) else _groups(self.request)
-        return super().get_serializer_context() | {"groups": groups, "today": business_today()}
+        groups: frozenset[str] = (
+            frozenset() if getattr(self, "swagger_fake_view", False) else _groups(self.request)
+        )
+        return {**super().get_serializer_context(), "groups": groups, "today": business_today()}
 
 
 def _groups(request: Request) -> frozenset[str]:

@@ -10,7 +10,7 @@ from common.money import to_fen, yuan_text
 from households import codes, field_groups
 from households.inputs import EventReport, GuaranteeChange, IncomeInput, SituationChange, VisitInput
 from households.models import Household, IncomeRecord, Membership, Visit
-from households.selectors import guarantees_of, income_in_force, members_of
+from households.selectors import guarantees_of, income_in_force, members_of, situation_held
 
 AMOUNTS = ("wage", "business", "property", "transfer", "production_cost", "self_paid", "claims", "disposable")
 
@@ -29,7 +29,7 @@ class HouseholdOut(serializers.ModelSerializer):
 
     class Meta:
         model = Household
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "household_no", "village_code", "village_name", "hamlet", "head_name", "members_count",
             "poverty_status", "monitor_class", "last_visit_on", "is_live", "version",
         )  # fmt: skip
@@ -62,7 +62,7 @@ PERSON_GROUPS = {
 
 def person_out(row: Membership, groups: frozenset[str]) -> dict[str, Any]:
     person = row.person
-    held = person.open_situations[0] if person.open_situations else None  # type: ignore[attr-defined]
+    held = situation_held(row)
     found = {"id": person.pk, "name": person.name, "relation": row.relation, "gender": person.gender}
     if "identity" in groups:
         found |= {"birth_date": person.birth_date, "id_number": person.number_masked("id_number")}
@@ -93,7 +93,7 @@ class HouseholdDetailOut(HouseholdOut):
     income = serializers.SerializerMethodField()
 
     class Meta(HouseholdOut.Meta):
-        fields = (*HouseholdOut.Meta.fields, "phone", "persons", "guarantees", "income")
+        fields: tuple[str, ...] = (*HouseholdOut.Meta.fields, "phone", "persons", "guarantees", "income")
 
     def get_phone(self, row: Household) -> str:
         return row.number_masked("phone")

@@ -8,6 +8,7 @@ from django import forms
 from accounts.actor import Actor
 from common.dates import Quarter
 from common.errors import DomainError
+from common.forms import choice_of
 from monitoring.models import Decision, Rectification, ScreeningRun
 from monitoring.selectors import place_choices, rectifications, signs
 from monitoring.services.cases import classes_for
@@ -18,13 +19,6 @@ PAPERS = ".jpg,.jpeg,.png,.pdf,.xlsx"
 
 def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def choice_of(form: forms.Form, name: str) -> forms.ChoiceField:
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"{name} offers no choices")
-    return field
 
 
 def refused(form: forms.Form, refusal: DomainError) -> None:

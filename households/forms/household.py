@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
+from common.forms import choice_of, model_choice_of
 from households import codes
 from households.forms.fields import CodeField, DayField, YesNoField, YuanField, text, whole
 from households.inputs import EventReport, HouseholdInput, IncomeInput, MeasureInput, PersonInput
@@ -80,10 +82,17 @@ class PersonEditForm(PersonForm):
         return {name: given[name] for name in names}, numbers
 
 
+class VillageField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Division) -> str:
+        return f"{obj.parent.name if obj.parent else ''} {obj.short_name or obj.name}"
+
+
 class RegisterForm(PersonForm):
     """A new household with its head."""
 
-    village = forms.ModelChoiceField(label="行政村", queryset=None, empty_label="请选择")
+    village: "forms.ModelChoiceField[Division]" = VillageField(
+        label="行政村", queryset=None, empty_label="请选择"
+    )
     household_no = text("户编号", 30, help_text="留空由系统按村编号")
     hamlet = text("自然村", 40)
     poverty_status = CodeField(codes.PovertyStatus.choices, label="脱贫属性", initial="ordinary", empty="")
@@ -93,8 +102,7 @@ class RegisterForm(PersonForm):
 
     def __init__(self, *args: Any, villages: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["village"].queryset = villages
-        self.fields["village"].label_from_instance = place_label
+        model_choice_of(self, "village").queryset = villages
         self.fields["name"].label = "户主姓名"
 
     def parts(self) -> tuple[HouseholdInput, PersonInput]:
@@ -107,17 +115,13 @@ class RegisterForm(PersonForm):
         return house, PersonInput(relation="head", **{name: given[name] for name in names})
 
 
-def place_label(village: Division) -> str:
-    return f"{village.parent.name if village.parent else ''} {village.short_name or village.name}"
-
-
 class LeaveForm(OnForm):
     kind = CodeField(codes.LeaveKind.choices, label="减少原因", empty="请选择")
     successor = CodeField((), label="新户主", required=False, empty="—", help_text="户主离开时必填")
 
     def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].choices = [("", "—"), *others]
+        choice_of(self, "successor").choices = [("", "—"), *others]
 
 
 class SituationForm(OnForm):
@@ -169,17 +173,19 @@ class StatusForm(OnForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].choices = choices
+        choice_of(self, "value").choices = choices
 
 
 class HelperForm(OnForm):
-    user = forms.ModelChoiceField(label="系统用户", queryset=None, required=False, empty_label="— 没有账号")
+    user: "forms.ModelChoiceField[User]" = forms.ModelChoiceField(
+        label="系统用户", queryset=None, required=False, empty_label="— 没有账号"
+    )
     name = text("姓名", 40, help_text="选了系统用户可不填")
     unit = text("帮扶单位", 80)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people
+        model_choice_of(self, "user").queryset = people
 
 
 class SafetyNetForm(OnForm):
@@ -189,7 +195,7 @@ class SafetyNetForm(OnForm):
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "整户"), *members]
+        choice_of(self, "person").choices = [("", "整户"), *members]
 
 
 class EventForm(forms.Form):
@@ -200,7 +206,7 @@ class EventForm(forms.Form):
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "全户"), *members]
+        choice_of(self, "person").choices = [("", "全户"), *members]
 
     def report(self) -> EventReport:
         given = self.cleaned_data
@@ -255,7 +261,7 @@ class MeasureForm(forms.Form):
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "整户"), *members]
+        choice_of(self, "person").choices = [("", "整户"), *members]
 
     def entry(self) -> MeasureInput:
         given = dict(self.cleaned_data)

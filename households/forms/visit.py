@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 
 from common.dates import Quarter
+from common.forms import choice_of
 from households import codes
 from households.forms.fields import CodeField, DayField, YesNoField, long_text, text, whole
 from households.forms.household import AmountsForm
 from households.inputs import EventReport, GuaranteeChange, IncomeInput, SituationChange, VisitInput
 from households.models import Visit
+from households.selectors import situation_held
 
 EVENT_ROWS = 2
 
@@ -30,7 +32,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [(name, name) for name in dict.fromkeys(names)]
+        choice_of(self, "present").choices = [(name, name) for name in dict.fromkeys(names)]
 
 
 class GuaranteeChangeForm(forms.Form):
@@ -51,7 +53,7 @@ class EventRowForm(forms.Form):
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "全户"), *members]
+        choice_of(self, "person").choices = [("", "全户"), *members]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -97,7 +99,7 @@ class QuarterIncomeForm(AmountsForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = Quarter.of(today)
-        self.fields["quarter"].choices = [
+        choice_of(self, "quarter").choices = [
             (str(one), f"{one.year}年{'一二三四'[one.number - 1]}季度") for one in (now, now.previous)
         ]
 
@@ -144,7 +146,7 @@ class VisitSheet:
 
     @staticmethod
     def _member_form(row: Any, bound: Any) -> MemberChangeForm:
-        held = row.person.open_situations[0] if row.person.open_situations else None
+        held = situation_held(row)
         return MemberChangeForm(bound, prefix=f"m{row.person_id}", initial=_values(held, MemberChangeForm))
 
     @property

@@ -79,8 +79,10 @@ def member_query(scope: DivisionScope, as_of: date) -> QuerySet[Membership]:
 
 
 def listed(rows: QuerySet[Membership], population: Population) -> QuerySet[Membership]:
-    rows = rows.filter(poverty__value__in=population.poverty)
-    return rows.filter(monitor__value__in=population.monitor) if population.monitor else rows
+    wanted = Q(poverty__value__in=population.poverty)
+    if population.monitor:
+        wanted &= Q(monitor__value__in=population.monitor)
+    return rows.filter(wanted)
 
 
 def member_counts(scope: DivisionScope, as_of: date) -> dict[int, int]:
@@ -230,4 +232,5 @@ def persons_taken(numbers: Sequence[str]) -> set[str]:
 def id_owners(hashes: Sequence[bytes]) -> dict[bytes, str]:
     """Hash of an ID number -> 人编号 of the living person who has it."""
     rows = Person.objects.filter(id_number_hash__in=hashes, is_live=True)
-    return {bytes(digest): number for digest, number in rows.values_list("id_number_hash", "person_no")}
+    pairs = rows.values_list("id_number_hash", "person_no")
+    return {bytes(digest): number for digest, number in pairs if digest is not None}

@@ -84,6 +84,12 @@ def members_of(household: Household) -> QuerySet[Membership]:
     )
 
 
+def situation_held(row: Membership) -> PersonSituation | None:
+    """The open situation of a member that `members_of` read."""
+    held: list[PersonSituation] = row.person.open_situations  # type: ignore[attr-defined] # Prefetch(to_attr=...) sets it
+    return held[0] if held else None
+
+
 def person_situation_of(person: Person) -> PersonSituation | None:
     return PersonSituation.objects.filter(person=person, effective_to__isnull=True).first()
 

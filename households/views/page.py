@@ -69,10 +69,8 @@ def household_detail(request: Any, pk: int) -> HttpResponse:
 
 def _labour(household: Household) -> int | None:
     """Members able or half able to work; None while nobody's labour is recorded."""
-    held = [
-        row.person.open_situations[0] for row in selectors.members_of(household) if row.person.open_situations
-    ]
-    known = [one for one in held if one.labour_skill]
+    held = [selectors.situation_held(row) for row in selectors.members_of(household)]
+    known = [one for one in held if one is not None and one.labour_skill]
     return sum(one.labour_skill in codes.ABLE for one in known) if known else None
 
 
@@ -86,7 +84,7 @@ def members_panel(request: Any, pk: int) -> HttpResponse:
             "membership": row,
             "person": row.person,
             "age": age_on(row.person.birth_date, today) if row.person.birth_date else None,
-            "situation": row.person.open_situations[0] if row.person.open_situations else None,
+            "situation": selectors.situation_held(row),
             "id_number": row.person.number_masked("id_number") if "identity" in frame["groups"] else "",
             "phone": row.person.number_masked("phone") if "identity" in frame["groups"] else "",
         }

@@ -81,7 +81,9 @@ def defined(tree: ast.Module) -> set[str]:
 
 
 def says_nothing(path: Path, tree: ast.Module) -> set[str]:
-    allowed = {"handle"} if "commands" in {*path.parts, path.stem} else set()  # Django's own name for a command's work
+    allowed = (
+        {"handle"} if "commands" in {*path.parts, path.stem} else set()
+    )  # Django's own name for a command's work
     return ({path.stem} | defined(tree)) & EMPTY_NAMES - allowed
 
 
