@@ -4,7 +4,9 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from django.conf import settings
+
+# Not django.conf: this module is loaded while Django is still reading its settings.
+from poverty.settings import RUN_SILENCE_SECONDS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "poverty.settings")
 app = Celery("poverty")
@@ -27,5 +29,5 @@ app.conf.beat_schedule = {
     # Figures of the dashboard, after the night's screening.
     "figures": {"task": "reporting.figures_refresh_nightly", "schedule": crontab(hour=5, minute=0)},
     # Runs that lost their message or their worker are sent again, well within two minutes.
-    "sweep-runs": {"task": "monitoring.runs_sweep", "schedule": settings.RUN_SILENCE_SECONDS / 2},
+    "sweep-runs": {"task": "monitoring.runs_sweep", "schedule": RUN_SILENCE_SECONDS / 2},
 }
