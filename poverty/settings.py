@@ -212,6 +212,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # Lists whose fields share a name; without this the schema would call them by a piece of a hash.
+    "ENUM_NAME_OVERRIDES": {
+        "VisitKindEnum": "households.models.Visit.Kind",
+        "IncomeKindEnum": "households.models.IncomeRecord.Kind",
+        "PackStateEnum": "policies.models.PolicyPack.State",
+    },
 }
 
 # --- work in the background -------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff format": ["-m", "ruff", "format", "--check", "."],
     "import-linter": ["-c", LINT_IMPORTS],
     "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+    "packs": ["manage.py", "check_packs"],
     "check --deploy": ["manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "static/vendor": ["tools/vendor/vendor.py", "--check"],
     "mypy": ["-m", "mypy", "."],
