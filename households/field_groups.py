@@ -15,6 +15,40 @@ MEASURE_GROUP: dict[str, str] = dict.fromkeys(MeasureCategory.values, "income") 
     "other_schooling": "schooling", "social_security": "safety_net", "social_help": "safety_net", "housing": "housing",
     "relocation": "housing", "water": "water",
 }  # fmt: skip
+# What a rule reads and its sentence tells. A test holds the names against the registry: a new metric must be thought of.
+METRIC_GROUPS: dict[str, tuple[str, ...]] = {
+    "": (
+        "members", "poverty_status", "monitor_class", "is_registered", "is_exited", "is_unexited", "is_monitored", "last_visit_on",
+        "visits_in_quarter", "quarter_days_left", "has_helper", "age", "household_registered", "household_exited",
+        "household_monitored", "disaster_hit", "disaster_on", "risk_disaster",
+    ),
+    "income": (
+        "net_income_fen", "disposable_income_fen", "disposable_or_net_fen", "disposable_inferred", "income_members",
+        "gross_income_fen", "income_year_end", "income_collected_on", "previous_net_income_fen", "previous_income_members",
+        "self_paid_fen", "allowance_income_recorded", "quarter_income_collected", "income_measures", "food_clothing_ok",
+        "project_failed_hit", "project_failed_on", "risk_industry", "risk_other", "above_allowance_since",
+        "allowance_above_months",
+    ),
+    "health": (
+        "medical_ok", "has_serious_illness", "has_chronic_illness", "is_disabled", "disability_grade", "has_medical_insurance",
+        "has_serious_illness_insurance", "serious_illness_hit", "serious_illness_on", "disability_hit", "disability_on",
+        "worker_death_hit", "worker_death_on", "accident_hit", "accident_on", "risk_illness", "risk_disability",
+        "risk_accident",
+    ),
+    "schooling": (
+        "schooling_ok", "in_school", "schooling_code", "not_in_school_reason", "dropout_hit", "dropout_on", "risk_schooling",
+    ),
+    "housing": ("housing_ok", "danger_grade"),
+    "water": ("water_ok", "water_safe"),
+    "safety_net": ("on_allowance", "on_destitute_support", "allowance_since", "allowance_measure"),
+    "work": ("labour_skill", "work_months", "labour_members", "job_lost_hit", "job_lost_on", "risk_job"),
+}  # fmt: skip
+_GROUP_OF_METRIC = {name: group for group, names in METRIC_GROUPS.items() for name in names}
+
+
+def metric_group(name: str) -> str:
+    """The group of a metric of households and persons; a name nobody has placed stops the start."""
+    return _GROUP_OF_METRIC[name]
 
 
 def sees_all(groups: frozenset[str]) -> bool:

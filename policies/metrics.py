@@ -40,6 +40,7 @@ class Metric:
     unit: str = ""
     unknown_when: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)  # of a code: stored value -> Chinese
+    group: str = ""  # the group of fields it tells about (accounts.permissions.FIELD_GROUPS); "" for everybody
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class MetricGroup:
     subject: Subject
     metrics: tuple[Metric, ...]
     rows: Callable[[Judged], QuerySet]
+    by: Literal["subject_id", "household_id"] = "subject_id"  # whose ids the column `subject_id` of the rows holds
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from households.models import Household
 from monitoring.models import CollectionDuty, Rectification, RiskCase, RiskSign
 from projects.models import Milestone, Project
 from villages.models import VillageYear
+from villages.scope import DivisionScope
 
 TOWNSHIP_DIGITS = 9
 HOUSEHOLD_SIGNS = ("household", "person")
@@ -55,10 +56,11 @@ class FigureSpec:
     def scope_path(self) -> str:
         return self.rows(date(2020, 1, 1)).scope_path  # type: ignore[attr-defined] # every scoped queryset has one
 
-    def by_township(self, as_of: date, scope_code: str) -> QuerySet:
-        """values(area, slice, value): the figure per township and slice below `scope_code`."""
-        path = self.scope_path
-        rows = self.rows(as_of).filter(**{f"{path}__startswith": scope_code})
+    def by_township(self, as_of: date, scope_code: str, scope: DivisionScope | None = None) -> QuerySet:
+        """values(area, slice, value): the figure per township and slice below `scope_code`, of what `scope` may see."""
+        path, counted = self.scope_path, self.rows(as_of)
+        rows = counted.within(scope) if scope is not None else counted  # type: ignore[attr-defined]
+        rows = rows.filter(**{f"{path}__startswith": scope_code})
         # A slice is text whatever its column is: Cast keeps one type on every database.
         slice_ = (
             Coalesce(Cast(F(self.split), output_field=CharField(max_length=60)), Value(""))

@@ -1,11 +1,12 @@
 """Reading snapshots and the rows behind them, within the reader's scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
 from accounts.actor import Actor, require
+from accounts.permissions import ALL_FIELD_GROUPS
 from common.dates import add_months
 from common.errors import NotFound
 from reporting.figures import FIGURES, FigureSpec
@@ -13,6 +14,9 @@ from reporting.models import Figure
 from villages.models import Division
 from villages.scope import DivisionScope
 from villages.selectors import division_get
+
+# What tells of persons' health or income: a reader limited to groups of fields gets his own count of them.
+GUARDED = ("open_signs", "open_cases", "overdue_cases", "open_duties")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,16 @@ class Snapshot:
         if (name, split) in self.values:
             return self.values[name, split]
         return 0 if split and self.values.get((name, "")) is not None else None
+
+    def seen_by(self, scope: DivisionScope) -> "Snapshot":
+        """The snapshot as a reader with these groups of fields may see it: what he lacks is in no number."""
+        if scope.field_groups >= ALL_FIELD_GROUPS:
+            return self
+        own = guarded_values(scope, self.area.code, self.as_of)
+        kept = {key: value for key, value in self.values.items() if key[0] not in GUARDED}
+        mine = {(name, split): value for (area, name, split), value in own.items() if area == self.area.code}
+        before = {key: value for key, value in self.before.items() if key[0] not in GUARDED}
+        return replace(self, values=kept | mine, before=before)
 
     def change(self, name: str) -> int | None:
         now, then = self.values.get((name, "")), self.before.get((name, ""))
@@ -62,7 +76,8 @@ def snapshot_get(*, actor: Actor, area_code: str, day: date | None = None) -> Sn
     area = division_get(actor, area_code)
     if not actor.scope("reporting.view").covers(area.code):
         raise NotFound()
-    return snapshot_of(area, day)
+    found = snapshot_of(area, day)
+    return found.seen_by(actor.scope("monitoring.view")) if found else None
 
 
 def snapshot_of(area: Division, day: date | None = None) -> Snapshot | None:
@@ -83,6 +98,20 @@ def snapshot_of(area: Division, day: date | None = None) -> Snapshot | None:
     )
 
 
+def guarded_values(scope: DivisionScope, county_code: str, day: date) -> dict[tuple[str, str, str], int]:
+    """{(area code, figure, slice): value} of the guarded figures, counted from the rows this reader may see."""
+    found: dict[tuple[str, str, str], int] = {}
+    for name in GUARDED:
+        spec = FIGURES[name]
+        found[county_code, name, ""] = 0
+        for row in spec.by_township(day, county_code, scope):
+            for area in {county_code, row["area"]}:
+                for split in {"", row["slice"]}:
+                    key = (area, name, split)
+                    found[key] = found.get(key, 0) + (row["value"] or 0)
+    return found
+
+
 def township_values(
     *, scope: DivisionScope, county_code: str, day: date, names: tuple[str, ...]
 ) -> dict[tuple[str, str, str], int]:
@@ -92,10 +121,14 @@ def township_values(
         .filter(as_of=day, name__in=names, scope_code__startswith=county_code)
         .exclude(scope_code=county_code)
     )
-    return {
+    found = {
         (area, name, split): value or 0
         for area, name, split, value in rows.values_list("scope_code", "name", "split", "value")
     }
+    if scope.field_groups >= ALL_FIELD_GROUPS:
+        return found
+    own = {key: value for key, value in guarded_values(scope, county_code, day).items() if key[1] in names}
+    return {key: value for key, value in found.items() if key[1] not in GUARDED} | own
 
 
 def areas_for(*, actor: Actor) -> list[tuple[str, str]]:

@@ -47,7 +47,8 @@ def _write_board(sheet: Any, board: Board, subtitle: str) -> int:
 def dashboard_file(path: Path, query: ExportQuery, cover: list[tuple[str, str]]) -> int:
     """Write the newest snapshot of the area asked for. Refuses when none was taken, or when no single area is meant."""
     area = division_by_code(query.scope.prefixes[0]) if len(query.scope.prefixes) == 1 else None
-    snapshot = snapshot_of(area) if area else None
+    found = snapshot_of(area) if area else None
+    snapshot = found.seen_by(query.scope) if found else None
     if snapshot is None:
         raise NotFound("这个区域还没有总览数字，请先在总览页点“更新数字”。", code="no_snapshot")
     workbook = Workbook()

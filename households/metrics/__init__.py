@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from households import codes
+from households.field_groups import metric_group
 from households.metrics import events, household, income, person
 from policies.metrics import (
     Judged,
@@ -24,7 +25,8 @@ from policies.metrics import (
 def _metric(
     name: str, label: str, kind: MetricType, unknown_when: str = "", unit: str = "", labels: Any = None
 ) -> Metric:
-    return Metric(name, label, kind, unit, unknown_when, dict(labels.choices) if labels else {})
+    words = dict(labels.choices) if labels else {}
+    return Metric(name, label, kind, unit, unknown_when, words, metric_group(name))
 
 
 def _fen(name: str, label: str, unknown_when: str) -> Metric:
@@ -142,7 +144,8 @@ def register() -> None:
     for name, rows, metrics in HOUSEHOLD_GROUPS:
         register_group(MetricGroup(name, "household", tuple(metrics), rows))
     for name, rows, metrics in PERSON_GROUPS:
-        register_group(MetricGroup(name, "person", tuple(metrics), rows))
+        by = "household_id" if rows is person.household else "subject_id"
+        register_group(MetricGroup(name, "person", tuple(metrics), rows, by))
 
 
 def facts_of(subject: str, subject_ids: Iterable[int], judged: Judged) -> dict[int, dict[str, Any]]:
@@ -153,6 +156,19 @@ def facts_of(subject: str, subject_ids: Iterable[int], judged: Judged) -> dict[i
         names = [metric.name for metric in group.metrics]
         for facts in found.values():
             facts.update(dict.fromkeys(names))
-        for row in group.rows(judged).filter(subject_id__in=wanted).values("subject_id", *names):
-            found[row["subject_id"]].update({name: row[name] for name in names})
+        if group.by == "subject_id":
+            asked = {key: [key] for key in wanted}
+        else:
+            asked = _homes(wanted, judged)
+        for row in group.rows(judged).filter(subject_id__in=list(asked)).values("subject_id", *names):
+            for key in asked[row["subject_id"]]:
+                found[key].update({name: row[name] for name in names})
     return found
+
+
+def _homes(persons: list[int], judged: Judged) -> dict[int, list[int]]:
+    """household -> those of the persons who live in it that day."""
+    homes: dict[int, list[int]] = {}
+    for row in person.source(judged).filter(subject_id__in=persons).values("subject_id", "household_id"):
+        homes.setdefault(row["household_id"], []).append(row["subject_id"])
+    return homes

@@ -5,15 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import AppendOnly, AppendOnlyQuerySet
+from accounts.models import AppendOnly
 from households.codes import MonitorClass
 from households.models import Household, Visit
 from monitoring.models.runs import ScreeningRun
-from villages.scope import ScopedQuerySet
-
-
-class CaseQuerySet(ScopedQuerySet):
-    assigned_path = "household_id"
+from monitoring.models.seeing import CaseQuerySet, DecisionQuerySet, DutyQuerySet
 
 
 class RiskCase(models.Model):
@@ -57,10 +53,6 @@ class RiskCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household} {self.get_state_display()}"
-
-
-class DecisionQuerySet(ScopedQuerySet, AppendOnlyQuerySet):
-    scope_path = "case__scope_code"
 
 
 class Decision(AppendOnly):
@@ -133,7 +125,7 @@ class CollectionDuty(models.Model):
         ScreeningRun, models.PROTECT, null=True, blank=True, related_name="duties_closed"
     )
 
-    objects = CaseQuerySet.as_manager()
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "采集任务"

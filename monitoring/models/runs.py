@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from common.runs import Run
 from households.models import Household
+from monitoring.models.seeing import SignQuerySet
 from villages.scope import ScopedQuerySet
 
 
@@ -42,10 +43,6 @@ class ScreeningRun(Run):
 
     def __str__(self) -> str:
         return self.key
-
-
-class SignQuerySet(ScopedQuerySet):
-    assigned_path = "household_id"
 
 
 class RiskSign(models.Model):

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from common.errors import NotFound
 from monitoring.models import RunFault, RunTally, ScreeningRun
+from monitoring.models.seeing import rule_seen_q
 from villages.models import Division, Level
 from villages.selectors import area_of
 
@@ -45,8 +46,10 @@ def run_get(*, actor: Actor, pk: int) -> ScreeningRun:
     return found
 
 
-def tallies_of(run: ScreeningRun) -> QuerySet[RunTally]:
-    return RunTally.objects.filter(run=run).order_by("rule_key")
+def tallies_of(actor: Actor, run: ScreeningRun) -> QuerySet[RunTally]:
+    """The answers per rule, of the rules whose signs the actor may see."""
+    seen = rule_seen_q(actor.scope("monitoring.view_runs").field_groups)
+    return RunTally.objects.filter(seen, run=run).order_by("rule_key")
 
 
 def faults_of(actor: Actor, run: ScreeningRun) -> QuerySet[RunFault]:

@@ -63,7 +63,7 @@ def case_list(*, actor: Actor, filters: SignFilters | None = None) -> QuerySet[R
         rows = rows.filter(state=wanted.state)
     else:
         rows = rows.exclude(state=RiskCase.State.CLOSED)
-    mine = RiskSign.objects.filter(case=OuterRef("pk"), closed_on__isnull=True)
+    mine = RiskSign.objects.within(actor.scope(VIEW)).filter(case=OuterRef("pk"), closed_on__isnull=True)
     if wanted.topic:
         rows = rows.filter(Exists(mine.filter(topic=wanted.topic)))
     if wanted.rule:
@@ -71,8 +71,10 @@ def case_list(*, actor: Actor, filters: SignFilters | None = None) -> QuerySet[R
     return rows
 
 
-def with_signs(rows: QuerySet[RiskCase]) -> QuerySet[RiskCase]:
-    open_signs = RiskSign.objects.filter(closed_on__isnull=True).order_by("topic", "pk")
+def with_signs(rows: QuerySet[RiskCase], *, actor: Actor) -> QuerySet[RiskCase]:
+    """The cases with their open signs as `open_signs`, as far as the actor may see them."""
+    seen: QuerySet[RiskSign] = RiskSign.objects.within(actor.scope(VIEW))
+    open_signs = seen.filter(closed_on__isnull=True).order_by("topic", "pk")
     return rows.select_related(*PLACE, "assignee").prefetch_related(
         Prefetch("signs", queryset=open_signs, to_attr="open_signs")
     )
@@ -90,27 +92,28 @@ def case_get(*, actor: Actor, pk: int, permission: str = VIEW) -> RiskCase:
     return found
 
 
-def signs_of_case(case: RiskCase) -> QuerySet[RiskSign]:
-    """The open signs of the case's household first, then what was closed."""
-    return RiskSign.objects.filter(case=case).order_by("closed_on", "topic", "pk")
+def signs_of_case(case: RiskCase, *, actor: Actor) -> QuerySet[RiskSign]:
+    """The open signs of the case first, then what was closed."""
+    rows: QuerySet[RiskSign] = RiskSign.objects.within(actor.scope(VIEW))
+    return rows.filter(case=case).order_by("closed_on", "topic", "pk")
 
 
-def household_history(household_id: int) -> QuerySet[RiskSign]:
-    """Every sign of one household, newest first; the caller has obtained the household through its scope."""
-    return (
-        RiskSign.objects.filter(household=household_id)
-        .select_related("muted_by")
-        .order_by("-opened_on", "-pk")
-    )
+def household_history(household_id: int, *, actor: Actor) -> QuerySet[RiskSign]:
+    """Every sign of one household that the actor may see, newest first."""
+    rows: QuerySet[RiskSign] = RiskSign.objects.within(actor.scope(VIEW))
+    return rows.filter(household=household_id).select_related("muted_by").order_by("-opened_on", "-pk")
 
 
-def decisions_of(household_id: int) -> QuerySet[Decision]:
-    rows = Decision.objects.filter(case__household=household_id).select_related("actor", "visit", "case")
+def decisions_of(household_id: int, *, actor: Actor) -> QuerySet[Decision]:
+    """What people decided; nothing for those who lack a group of fields, since reasons speak of anything."""
+    rows: QuerySet[Decision] = Decision.objects.within(actor.scope(VIEW))
+    rows = rows.filter(case__household=household_id).select_related("actor", "visit", "case")
     return rows.prefetch_related("topics").order_by("-pk")
 
 
-def cases_of(household_id: int) -> QuerySet[RiskCase]:
-    return RiskCase.objects.filter(household=household_id).select_related("assignee").order_by("-pk")
+def cases_of(household_id: int, *, actor: Actor) -> QuerySet[RiskCase]:
+    rows: QuerySet[RiskCase] = RiskCase.objects.within(actor.scope(VIEW))
+    return rows.filter(household=household_id).select_related("assignee").order_by("-pk")
 
 
 def duty_list(*, actor: Actor, topic: str = "", area: str = "") -> QuerySet[CollectionDuty]:
@@ -126,8 +129,9 @@ def visit_duties(*, actor: Actor, area: str = "", others: bool = False) -> Query
     return rows.exclude(topic__startswith="visit") if others else rows.filter(topic__startswith="visit")
 
 
-def duties_of(household_id: int) -> QuerySet[CollectionDuty]:
-    return CollectionDuty.objects.filter(household=household_id, closed_on__isnull=True).order_by("topic")
+def duties_of(household_id: int, *, actor: Actor) -> QuerySet[CollectionDuty]:
+    rows: QuerySet[CollectionDuty] = CollectionDuty.objects.within(actor.scope(VIEW))
+    return rows.filter(household=household_id, closed_on__isnull=True).order_by("topic")
 
 
 def rule_titles() -> dict[str, str]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError
+from households import field_groups
 from households.selectors import income_in_force, visit_get, visit_list
-from households.selectors.facts import guarantees_of, members_of
+from households.selectors.facts import guarantees_of
 from monitoring import services
 from monitoring.forms import DecisionForm, SettleForm, refused
 from monitoring.models import Decision, RiskCase
@@ -23,7 +24,9 @@ VIEW, HANDLE, SETTLE = "monitoring.view", "monitoring.handle_case", "households.
 
 
 def _visits(request: Any, case: RiskCase) -> list[Any]:
-    if not request.actor.may("households.view", at=case.scope_code):
+    """The latest visits, for those who may read them: their texts speak of anything."""
+    groups = request.actor.scope("households.view").field_groups
+    if not request.actor.may("households.view", at=case.scope_code) or not field_groups.sees_all(groups):
         return []
     return list(visit_list(actor=request.actor, household=case.household)[:5])
 
@@ -39,8 +42,12 @@ def _decision_form(request: Any, case: RiskCase, bound: Any = None) -> DecisionF
 
 def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
     today, household = business_today(), case.household
-    views = sign_views(signs.signs_of_case(case))
-    others = signs.household_history(household.pk).filter(closed_on__isnull=True).exclude(case=case)
+    actor, groups = request.actor, request.actor.scope(VIEW).field_groups
+    views = sign_views(signs.signs_of_case(case, actor=actor))
+    others = (
+        signs.household_history(household.pk, actor=actor).filter(closed_on__isnull=True).exclude(case=case)
+    )
+    seen = field_groups.visible_guarantees(groups)
     context: dict[str, Any] = {
         "case": case,
         "household": household,
@@ -48,10 +55,11 @@ def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
         "open_views": [view for view in views if view.state == "open"],
         "past_views": [view for view in views if view.state != "open"],
         "other_views": sign_views(others),
-        "decisions": signs.decisions_of(household.pk),
-        "income": income_in_force(household, today),
-        "guarantees": guarantees_of(household).values(),
-        "members": members_of(household),
+        "decisions": signs.decisions_of(household.pk, actor=actor),
+        "groups": groups,
+        "full": field_groups.sees_all(groups),
+        "income": income_in_force(household, today) if "income" in groups else None,
+        "guarantees": [row for kind, row in guarantees_of(household).items() if kind in seen],
         "visits": _visits(request, case),
         "may_handle": case.state == RiskCase.State.OPEN and request.actor.may(HANDLE, at=case.scope_code),
         "may_settle": case.state == RiskCase.State.PROPOSED and request.actor.may(SETTLE, at=case.scope_code),

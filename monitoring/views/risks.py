@@ -38,7 +38,7 @@ def risk_list(request: Any) -> HttpResponse:
     rows: list[dict[str, Any]]
     if wanted.state in {"open", "proposed"}:
         found = signs.case_list(actor=request.actor, filters=wanted)
-        page = page_of(signs.with_signs(found), after, count=found)
+        page = page_of(signs.with_signs(found, actor=request.actor), after, count=found)
         rows = [
             {"case": case, "views": sign_views(case.open_signs), "due": due_of(case, today)}
             for case in page.rows
@@ -97,9 +97,10 @@ def duty_list(request: Any) -> HttpResponse:
 @needs(VIEW)
 def household_panel(request: Any, pk: int) -> HttpResponse:
     """The risk strip of the household page: open signs, the check task, what is not collected."""
-    household = household_get(actor=request.actor, pk=pk, permission=VIEW)
-    open_rows = signs.household_history(household.pk).filter(closed_on__isnull=True)
-    case = signs.cases_of(household.pk).exclude(state=RiskCase.State.CLOSED).first()
+    actor = request.actor
+    household = household_get(actor=actor, pk=pk, permission=VIEW)
+    open_rows = signs.household_history(household.pk, actor=actor).filter(closed_on__isnull=True)
+    case = signs.cases_of(household.pk, actor=actor).exclude(state=RiskCase.State.CLOSED).first()
     context = {
         "household": household,
         "views": sign_views(open_rows),
@@ -107,7 +108,7 @@ def household_panel(request: Any, pk: int) -> HttpResponse:
         "due": due_of(case, business_today()) if case else None,
         "duties": [
             (duty, signs.rule_titles().get(duty.rule_key, duty.topic))
-            for duty in signs.duties_of(household.pk)
+            for duty in signs.duties_of(household.pk, actor=actor)
         ],
     }
     return render(request, "monitoring/_household_panel.html", context)
@@ -117,19 +118,18 @@ def household_panel(request: Any, pk: int) -> HttpResponse:
 @needs(VIEW)
 def household_timeline(request: Any, pk: int) -> HttpResponse:
     """Every sign and decision of one household with the days they lasted."""
-    household = household_get(actor=request.actor, pk=pk, permission=VIEW)
-    today = business_today()
+    actor, today = request.actor, business_today()
+    household = household_get(actor=actor, pk=pk, permission=VIEW)
     rows: list[dict[str, Any]] = [
         {
             "on": view.sign.opened_on,
             "view": view,
             "days": ((view.sign.closed_on or today) - view.sign.opened_on).days,
         }
-        for view in sign_views(signs.household_history(household.pk)[:200])
+        for view in sign_views(signs.household_history(household.pk, actor=actor)[:200])
     ]
-    rows += [
-        {"on": decision.at.date(), "decision": decision} for decision in signs.decisions_of(household.pk)
-    ]
+    decisions = signs.decisions_of(household.pk, actor=actor)
+    rows += [{"on": decision.at.date(), "decision": decision} for decision in decisions]
     rows.sort(key=lambda row: row["on"], reverse=True)
-    context = {"household": household, "rows": rows, "cases": signs.cases_of(household.pk)[:50]}
+    context = {"household": household, "rows": rows, "cases": signs.cases_of(household.pk, actor=actor)[:50]}
     return render(request, "monitoring/_household_timeline.html", context)

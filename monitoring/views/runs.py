@@ -35,7 +35,7 @@ def run_detail(request: Any, pk: int) -> HttpResponse:
     run = run_get(actor=request.actor, pk=pk)
     titles = signs.rule_titles()
     faults = faults_of(request.actor, run)
-    tallies = [(row, titles.get(row.rule_key, "")) for row in tallies_of(run)]
+    tallies = [(row, titles.get(row.rule_key, "")) for row in tallies_of(request.actor, run)]
     context = {
         "run": run,
         "tallies": tallies,
