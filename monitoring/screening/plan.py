@@ -33,6 +33,7 @@ class RunRule:
     time_driven: bool = False
     band: Mapping[str, int] = field(default_factory=dict)
     compiled: Compiled | None = None  # where the rule comes from a pack
+    applies: bool = True  # False: its document sets targets for other years, so everybody is out
 
     def answered(self, rows: QuerySet) -> QuerySet:
         """The rows with `answer`: hit, clear, out or unknown. A CASE, because a negated condition would lose nulls."""

@@ -1,14 +1,17 @@
 """From the packs in force to the plan of a run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from common.dates import Quarter
 from common.errors import Conflict, NotFound
 from monitoring.models import ScreeningRun
 from monitoring.screening.plan import SUBJECTS, Plan, RunRule
 from policies.evaluate import RuleFault, evidence_expression
+from policies.evaluate.compiling import ALWAYS, NEVER
 from policies.metrics import Judged, metrics_of
-from policies.pack import Rule
+from policies.pack import Pack, Rule
 from policies.packset import PackSet
 from policies.services import packs_in_force
 
@@ -48,9 +51,19 @@ def plan_for(run: ScreeningRun) -> Plan:
     return Plan(run.kind, judged, tuple(rules), packs.checksums, narrowest, _days(packs), faulty)
 
 
+def year_judged(pack: Pack, rule: Rule, day: date) -> bool:
+    """May the rule judge the money of the day's year? A document stays in force, but its targets are those of its period."""
+    if rule.subject not in SUBJECTS["funds"]:
+        return True
+    begun = pack.period_start is None or pack.period_start.year <= day.year
+    return begun and (pack.period_end is None or day.year <= pack.period_end.year)
+
+
 def run_rule(rule: Rule, packs: PackSet) -> RunRule:
     metrics = metrics_of(rule.subject)
     compiled = packs.compiled(rule, metrics)
+    if not year_judged(packs.pack(rule.pack), rule, packs.day):
+        compiled = replace(compiled, hit=NEVER, clear=NEVER, scope=NEVER, out=ALWAYS)
     return RunRule(
         key=rule.key,
         topic=rule.topic,
@@ -58,7 +71,7 @@ def run_rule(rule: Rule, packs: PackSet) -> RunRule:
         subject=rule.subject,
         hit=compiled.hit,
         clear=compiled.clear,
-        out=compiled.out if rule.scope is not None else None,
+        out=compiled.out if rule.scope is not None or compiled.out is ALWAYS else None,
         evidence=evidence_expression(compiled.evidence, metrics),
         limits=";".join(f"{key}={limit}" for key, limit in compiled.limits.items()),
         pack_code=rule.pack,
@@ -67,6 +80,7 @@ def run_rule(rule: Rule, packs: PackSet) -> RunRule:
         time_driven=rule.time_driven,
         band=rule.band,
         compiled=compiled,
+        applies=compiled.out is not ALWAYS,
     )
 
 

@@ -72,7 +72,7 @@ def _funds(run: ScreeningRun, plan: Plan) -> Json:
 
 def _mark(run: ScreeningRun, rule: RunRule, area: QuerySet, row: Facts | None) -> Json | None:
     """One milestone or share of the whole area; None for a rule that does not speak about it."""
-    if rule.compiled is None:
+    if rule.compiled is None or not rule.applies:
         return None
     share = share_of(rule.compiled.rule)
     if rule.subject == "project" and rule.compiled.due:
