@@ -40,7 +40,9 @@ class Metric:
     unit: str = ""
     unknown_when: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)  # of a code: stored value -> Chinese
-    group: str = ""  # the group of fields it tells about (accounts.permissions.FIELD_GROUPS); "" for everybody
+    group: str = (
+        ""  # the group of fields it tells about (accounts.permissions.FIELD_GROUPS); "" for everybody
+    )
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,9 @@ class MetricGroup:
     subject: Subject
     metrics: tuple[Metric, ...]
     rows: Callable[[Judged], QuerySet]
-    by: Literal["subject_id", "household_id"] = "subject_id"  # whose ids the column `subject_id` of the rows holds
+    by: Literal["subject_id", "household_id"] = (
+        "subject_id"  # whose ids the column `subject_id` of the rows holds
+    )
 
 
 @dataclass(frozen=True)
@@ -126,3 +130,19 @@ def register_standard_provider(provider: StandardProvider) -> None:
 def standard_for(name: str, as_of: date, division_code: str) -> int | None:
     """The standard in force there on that day in 分 per head and year; None makes the metric unknown."""
     return _standard_provider[0](name, as_of, division_code) if _standard_provider else None
+
+
+# A bound of a measurement (how many months back events count) holds for the whole country of subjects at once.
+BoundProvider = Callable[[str, date], int | None]
+_bound_provider: list[BoundProvider] = []
+
+
+def register_bound_provider(provider: BoundProvider) -> None:
+    """`provider(name, as_of)` answers with the widest whole number that a pack in force anywhere names, or None."""
+    _bound_provider[:] = [provider]
+
+
+def bound_for(name: str, as_of: date, usual: int) -> int:
+    """The widest bound in force anywhere that day, else the usual one; each rule narrows it by its own parameter."""
+    found = _bound_provider[0](name, as_of) if _bound_provider else None
+    return usual if found is None else found

@@ -65,7 +65,7 @@ EVENTS = tuple(
     for name, label in EVENT_WORDS.items()
     for metric in (
         _metric(f"{name}_hit", label, "flag"),
-        _metric(f"{name}_on", f"{label}日期", "date", "近 12 个月没有未解决的记录"),
+        _metric(f"{name}_on", f"{label}日期", "date", "回看月数以内没有未解决的记录"),
     )
 ) + tuple(_metric(name, label, "flag", "未填致贫返贫风险，也没有事件") for name, label in RISK_WORDS.items())
 STATUS = (
@@ -156,10 +156,8 @@ def facts_of(subject: str, subject_ids: Iterable[int], judged: Judged) -> dict[i
         names = [metric.name for metric in group.metrics]
         for facts in found.values():
             facts.update(dict.fromkeys(names))
-        if group.by == "subject_id":
-            asked = {key: [key] for key in wanted}
-        else:
-            asked = _homes(wanted, judged)
+        own = group.by == "subject_id"
+        asked = {key: [key] for key in wanted} if own else _homes(wanted, judged)
         for row in group.rows(judged).filter(subject_id__in=list(asked)).values("subject_id", *names):
             for key in asked[row["subject_id"]]:
                 found[key].update({name: row[name] for name in names})

@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     IntegerField,
     Min,
     OuterRef,
@@ -25,13 +26,13 @@ from django.db.models.functions import (
     ExtractDay,
     ExtractMonth,
     ExtractYear,
-    Lag,
+    Lead,
     RowNumber,
     Substr,
 )
 
 from households import codes
-from households.metrics.parts import flag, holding, known
+from households.metrics.parts import YearOf, flag, holding, known
 from households.models import Household, IncomeRecord, SafetyNet
 from policies.metrics import Judged, standard_for
 
@@ -52,19 +53,18 @@ def standing(judged: Judged) -> QuerySet:
     return rows.filter(corrected)
 
 
-def _before(column: str) -> Window:
-    return Window(Lag(column), partition_by="household_id", order_by=("period_end", "pk"))
+def _latest_first(function: Func) -> Window:
+    """One order for all windows, so that the database sorts once; the record before is the next one."""
+    return Window(function, partition_by="household_id", order_by=("-period_end", "-pk"))
 
 
 def income(judged: Judged) -> QuerySet:
     """One row per household: the record in force. The year before counts only when it is the year just before."""
     rows = standing(judged).annotate(
-        place=Window(RowNumber(), partition_by="household_id", order_by=("-period_end", "-pk")),
-        gap=ExtractYear("period_end") - Window(
-            Lag(ExtractYear("period_end")), partition_by="household_id", order_by=("period_end", "pk")
-        ),
-        net_before=_before("net_fen"),
-        members_before=_before("members"),
+        place=_latest_first(RowNumber()),
+        gap=YearOf("period_end") - _latest_first(Lead(YearOf("period_end"))),
+        net_before=_latest_first(Lead("net_fen")),
+        members_before=_latest_first(Lead("members")),
     )  # fmt: skip
     both_unknown = Q(disposable_fen__isnull=True, net_fen__isnull=True)
     year_before = Q(gap=1)

@@ -2,12 +2,48 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, F, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf
 
 from common.dated import Dated, holding_q
 from policies.metrics import Judged
+
+
+class _Digits(Func):
+    """Digits of a day as a number. SQLite keeps days as text; Django's Extract would call Python for every row there."""
+
+    output_field = IntegerField()
+    on_sqlite = ""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template=self.on_sqlite, **context)
+
+
+class YearOf(_Digits):
+    """2020 of 2020-09-30."""
+
+    template = "CAST(to_char(%(expressions)s, 'YYYY') AS integer)"
+    on_sqlite = "CAST(substr(%(expressions)s, 1, 4) AS integer)"
+
+
+class MonthDayOf(_Digits):
+    """930 of 2020-09-30: days of different years in the order of the calendar."""
+
+    template = "CAST(to_char(%(expressions)s, 'MMDD') AS integer)"
+    on_sqlite = "CAST(replace(substr(%(expressions)s, 6, 5), '-', '') AS integer)"
 
 
 def flag(true: Q, false: Q | None = None) -> Case:

@@ -4,18 +4,18 @@ from django.db.models import (
     Case,
     CharField,
     F,
-    FilteredRelation,
     IntegerField,
-    Max,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat, ExtractYear
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import GreaterThan
 
 from households import codes
-from households.metrics.parts import code, flag, holding, latest_holding
+from households.metrics.household import status
+from households.metrics.parts import MonthDayOf, YearOf, code, flag, latest_holding
 from households.models import Membership, Person, PersonSituation
 from policies.metrics import Judged
 
@@ -38,10 +38,10 @@ def source(judged: Judged) -> QuerySet:
 
 def age(judged: Judged) -> QuerySet:
     day = judged.as_of
-    later = Q(birth_date__month__gt=day.month) | Q(birth_date__month=day.month, birth_date__day__gt=day.day)
+    later = GreaterThan(MonthDayOf("birth_date"), Value(day.month * 100 + day.day))
     not_yet = Case(When(later, then=Value(1)), default=Value(0), output_field=IntegerField())
     rows = Person.objects.filter(birth_date__lte=day).order_by()
-    return rows.values(subject_id=F("pk"), age=Value(day.year) - ExtractYear("birth_date") - not_yet)
+    return rows.values(subject_id=F("pk"), age=Value(day.year) - YearOf("birth_date") - not_yet)
 
 
 def situation(judged: Judged) -> QuerySet:
@@ -62,21 +62,10 @@ def situation(judged: Judged) -> QuerySet:
 
 
 def household(judged: Judged) -> QuerySet:
-    """What the person's household is that day; the same reading of statuses as the household's own."""
-    rows = Membership.objects.filter(pk__in=latest_holding(Membership, "person_id", judged)).order_by()
-    rows = rows.annotate(
-        spell=FilteredRelation(
-            "household__status_spells", condition=holding("household__status_spells", judged)
-        )
+    """What the person's household is that day, one row per household: its own reading of the statuses."""
+    return status(judged).values(
+        "subject_id",
+        household_registered=F("is_registered"),
+        household_exited=F("is_exited"),
+        household_monitored=F("is_monitored"),
     )
-    found = rows.values(subject_id=F("person_id")).annotate(
-        poverty=Max("spell__value", filter=Q(spell__dimension=codes.StatusDimension.POVERTY)),
-        monitor=Max("spell__value", filter=Q(spell__dimension=codes.StatusDimension.MONITOR)),
-    )
-    stated = Q(poverty__isnull=False)
-    watched = Q(monitor__isnull=False) & ~Q(monitor=codes.MonitorClass.NONE)
-    return found.annotate(
-        household_registered=flag(Q(poverty__in=codes.REGISTERED), stated),
-        household_exited=flag(Q(poverty__in=codes.EXITED), stated),
-        household_monitored=flag(watched, stated | Q(monitor__isnull=False)),
-    ).values("subject_id", "household_registered", "household_exited", "household_monitored")

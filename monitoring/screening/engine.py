@@ -17,7 +17,7 @@ from monitoring.screening.hold import writing
 from monitoring.screening.plan import Plan
 from monitoring.screening.result import result_of
 from monitoring.screening.sheets import sheet_rows, sheets_drop, sheets_fill
-from monitoring.screening.signs import faulty_households, rule_apply, signs_retire
+from monitoring.screening.signs import faulty_households, rule_apply, signs_retire, standings
 from villages.models import Division
 
 Progress = Callable[[int, int, str], None]
@@ -39,8 +39,9 @@ def screening_execute(run: ScreeningRun, plan: Plan, progress: Progress | None =
     tell(0, steps, "整理事实表")
     sheets_fill(run, plan)
     changed = _changed(run, since)
+    known = standings(run, plan)
     for done, rule in enumerate(plan.rules, start=1):
-        rule_apply(run, plan, rule, changed)
+        rule_apply(run, rule, changed, known[rule.key])
         run.beat(done=done, total=steps)
         tell(done, steps, rule.key)
     if run.is_acting:

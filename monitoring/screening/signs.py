@@ -1,11 +1,25 @@
 """One rule, one short transaction: open, refresh and close its signs, and count its answers."""
 
-from django.db.models import BigIntegerField, Count, QuerySet, Value
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from monitoring.models import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
 from monitoring.screening.hold import writing
-from monitoring.screening.plan import CLEAR, HIT, UNKNOWN, Plan, RunRule
+from monitoring.screening.plan import CLEAR, HIT, OUT, UNKNOWN, Plan, RunRule
 from monitoring.screening.sheets import sheet_rows
 from monitoring.screening.sql import insert_select, on_conflict_update
 
@@ -21,19 +35,67 @@ OPEN_ONCE = "(rule_key, subject_key) WHERE closed_on IS NULL"
 OUTCOME_COLUMNS = ("run_id", "rule_key", "outcome", "limits", "subject_key", "scope_code", "evidence")
 
 
-def rule_apply(run: ScreeningRun, plan: Plan, rule: RunRule, changed: QuerySet | None) -> None:
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a rule before its signs are written, so that statements without work are left out."""
+
+    hit: int
+    clear: int
+    out: int
+    unknown: int
+    open_before: int
+    faulty: Sequence[int]
+
+
+def standings(run: ScreeningRun, plan: Plan) -> dict[str, Standing]:
+    """Count the answers of all rules, one pass over the sheet of each subject, and write them down."""
+    faulty = faulty_households(run)
+    opened = signs_open(run).values_list("rule_key").order_by().annotate(n=Count("pk"))
+    before = dict(opened) if run.is_acting else {}
+    found: dict[str, Standing] = {}
+    for subject in plan.subjects:
+        rules = plan.rules_of(subject)
+        counted = _answers(sheet_rows(run, subject), rules) if rules else {}
+        for number, rule in enumerate(rules):
+            hit, clear, out = (counted[f"{answer}_{number}"] or 0 for answer in (HIT, CLEAR, OUT))
+            unknown = counted["everybody"] - hit - clear - out
+            found[rule.key] = Standing(hit, clear, out, unknown, before.get(rule.key, 0), faulty)
+    with writing(run):
+        run.tallies.all().delete()
+        RunTally.objects.bulk_create(
+            RunTally(
+                run=run, rule_key=key, hit=one.hit, clear=one.clear, unknown=one.unknown, faulty=len(faulty)
+            )
+            for key, one in found.items()
+        )
+    return found
+
+
+def _answers(rows: QuerySet, rules: Sequence[RunRule]) -> dict[str, int]:
+    """hit_0, clear_0, out_0 and so on, and everybody."""
+    counts = {"everybody": Count("pk")}
+    for number, rule in enumerate(rules):
+        for answer, condition in ((HIT, rule.hit), (CLEAR, rule.clear), (OUT, rule.out)):
+            # Added up rather than counted with a filter, which SQLite would evaluate in a slower way.
+            said = Case(When(condition, then=1), default=0) if condition is not None else Value(0)
+            counts[f"{answer}_{number}"] = Sum(said, output_field=IntegerField())
+    return rows.aggregate(**counts)
+
+
+def rule_apply(run: ScreeningRun, rule: RunRule, changed: QuerySet | None, standing: Standing) -> None:
     """Write what one rule says. `changed` limits it to these households (nightly run); time-driven rules judge all."""
     everybody = sheet_rows(run, rule.subject)
     judged = everybody
     if changed is not None and not rule.time_driven:
         judged = everybody.filter(household_id__in=changed.values("pk"))
     with writing(run):
-        if run.is_acting:
-            _open(run, rule, judged)
-            _close(run, rule, judged, None if judged is everybody else changed)
-        else:
+        if not run.is_acting:
             _keep_outcomes(run, rule, everybody)
-        _count(run, rule, everybody)
+            return
+        if standing.hit:
+            _open(run, rule, judged)
+        if standing.open_before:
+            _close(run, rule, judged, None if judged is everybody else changed, standing)
 
 
 def _open(run: ScreeningRun, rule: RunRule, judged: QuerySet) -> None:
@@ -62,20 +124,25 @@ def signs_open(run: ScreeningRun) -> QuerySet:
     return RiskSign.objects.filter(closed_on__isnull=True, scope_code__startswith=run.scope_code)
 
 
-def _close(run: ScreeningRun, rule: RunRule, judged: QuerySet, changed: QuerySet | None) -> None:
-    """Only clear closes, and leaving: what the rule no longer speaks about, or who is no longer there. Unknown keeps."""
+def _close(
+    run: ScreeningRun, rule: RunRule, judged: QuerySet, changed: QuerySet | None, standing: Standing
+) -> None:
+    """Only clear closes, and leaving: what the rule no longer speaks about, or who is no longer there. Unknown keeps.
+
+    EXISTS is asked per open sign, of which there are few; IN would judge the whole sheet first.
+    """
     mine = signs_open(run).filter(rule_key=rule.key)
     over = {"closed_on": run.as_of, "closed_run": run}
-    mine.filter(subject_key__in=judged.filter(rule.clear).values("subject_key")).update(
-        close_reason=CLEARED, **over
-    )
-    if rule.out is not None:
-        outside = judged.filter(rule.out).values("subject_key")
-        mine.filter(subject_key__in=outside).update(close_reason=LEFT, **over)
-    gone = mine.exclude(subject_key__in=sheet_rows(run, rule.subject).values("subject_key"))
+    same = judged.filter(subject_key=OuterRef("subject_key"))
+    if standing.clear:
+        mine.filter(Exists(same.filter(rule.clear))).update(close_reason=CLEARED, **over)
+    if rule.out is not None and standing.out:
+        mine.filter(Exists(same.filter(rule.out))).update(close_reason=LEFT, **over)
+    there = sheet_rows(run, rule.subject).filter(subject_key=OuterRef("subject_key"))
+    gone = mine.filter(~Exists(there))
     if changed is not None:
         gone = gone.filter(household_id__in=changed.values("pk"))
-    gone.exclude(household_id__in=faulty_households(run)).update(close_reason=LEFT, **over)
+    gone.exclude(household_id__in=standing.faulty).update(close_reason=LEFT, **over)
 
 
 def faulty_households(run: ScreeningRun) -> list[int]:
@@ -92,21 +159,6 @@ def signs_retire(run: ScreeningRun, plan: Plan) -> None:
         signs_open(run).filter(subject_kind__in=plan.subjects).exclude(
             rule_key__in=[*(rule.key for rule in plan.rules), *plan.faulty]
         ).update(closed_on=run.as_of, closed_run=run, close_reason=RETIRED)
-
-
-def _count(run: ScreeningRun, rule: RunRule, everybody: QuerySet) -> None:
-    counted = rule.answered(everybody).values("answer").order_by().annotate(n=Count("pk"))
-    found = {row["answer"]: row["n"] for row in counted}
-    RunTally.objects.update_or_create(
-        run=run,
-        rule_key=rule.key,
-        defaults={
-            "hit": found.get(HIT, 0),
-            "clear": found.get(CLEAR, 0),
-            "unknown": found.get(UNKNOWN, 0),
-            "faulty": len(faulty_households(run)),
-        },
-    )
 
 
 def _keep_outcomes(run: ScreeningRun, rule: RunRule, everybody: QuerySet) -> None:
