@@ -1,6 +1,6 @@
 """Shapes of what people type here; what it means is judged by the services."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from accounts.actor import Actor
 from common.dates import Quarter
 from common.errors import DomainError
 from common.forms import choice_of
+from monitoring.limits import PROBLEM, DaysInForce
 from monitoring.models import Decision, Rectification, ScreeningRun
 from monitoring.selectors import place_choices, rectifications, signs
 from monitoring.services.cases import classes_for
@@ -127,7 +128,7 @@ class ProblemFilterForm(forms.Form):
         label="来源", required=False, choices=[("", "全部来源"), *Rectification.Source.choices]
     )
     due = forms.ChoiceField(
-        label="期限", required=False, choices=[("", "不限"), ("overdue", "已超期"), ("soon", "七日内到期")]
+        label="期限", required=False, choices=[("", "不限"), ("overdue", "已超期"), ("soon", "即将到期")]
     )
     area = forms.ChoiceField(label="乡镇", required=False)
     text = forms.CharField(label="问题描述含", required=False, max_length=40)
@@ -222,5 +223,6 @@ class RunForm(forms.Form):
         choice_of(self, "quarter").choices = quarter_choices(today)
 
 
-def due_by_default(today: date) -> date:
-    return today + timedelta(days=30)
+def due_by_default(today: date, code: str) -> date:
+    """The day from which the form starts; the person sets the deadline."""
+    return today + DaysInForce(today).at(PROBLEM, code)

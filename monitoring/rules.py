@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-SOON = timedelta(days=7)
-
 
 def evidence_read(text: str) -> dict[str, str]:
     """ "a=1;b=" -> {"a": "1", "b": ""}; an empty value is unknown."""
@@ -69,10 +67,10 @@ def days_left(due_on: date, today: date) -> int:
     return (due_on - today).days
 
 
-def due_mark(due_on: date, today: date, *, is_over: bool = False) -> str:
-    """ "overdue", "soon" or "" - and never a mark on what is done."""
+def due_mark(due_on: date, today: date, *, soon: timedelta, is_over: bool = False) -> str:
+    """ "overdue", "soon" (at most so long to go) or "" - and never a mark on what is done."""
     if is_over:
         return ""
     if due_on < today:
         return "overdue"
-    return "soon" if due_on - today <= SOON else ""
+    return "soon" if due_on - today <= soon else ""

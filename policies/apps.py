@@ -8,10 +8,11 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.nav import NavItem, register_nav  # noqa: PLC0415 - models are not ready before this
         from accounts.verbs import register_verbs  # noqa: PLC0415
-        from policies.metrics import register_standard_provider  # noqa: PLC0415
-        from policies.standards import standard_fen  # noqa: PLC0415
+        from policies.metrics import register_bound_provider, register_standard_provider  # noqa: PLC0415
+        from policies.standards import standard_fen, widest  # noqa: PLC0415
 
         register_standard_provider(standard_fen)
+        register_bound_provider(widest)
         register_nav(NavItem(85, "政策", "policies:list", "policies.view", "file-earmark-ruled"))
         register_verbs({
             "policies.pack_submitted": "提交政策包",

@@ -87,6 +87,16 @@ def packs_in_force(day: date, division_code: str) -> PackSet:
     return _pack_set(tuple(sorted(rows.values_list("pk", "checksum"))), day)
 
 
+def packs_holding(day: date) -> list[Pack]:
+    """Every pack that holds on the day, wherever it is in force."""
+    rows = PolicyPack.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gt=day),
+        state__in=(PolicyPack.State.PUBLISHED, PolicyPack.State.SUPERSEDED),
+        effective_from__lte=day,
+    )
+    return [_parsed(pk, checksum) for pk, checksum in rows.values_list("pk", "checksum")]
+
+
 def packs_of_checksums(checksums: Iterable[str], day: date) -> PackSet:
     """The very packs a run was judged by, whatever is in force now."""
     rows = PolicyPack.objects.filter(checksum__in=set(checksums)).exclude(state=PolicyPack.State.SUBMITTED)

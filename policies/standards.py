@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from common.errors import NotFound
-from policies.selectors import packs_in_force
+from policies.selectors import packs_holding, packs_in_force
 
 
 def standard_fen(name: str, as_of: date, division_code: str) -> int | None:
@@ -16,3 +16,9 @@ def standard_fen(name: str, as_of: date, division_code: str) -> int | None:
     if not isinstance(param.value, Decimal) or str(param.unit) != "yuan/person/year":
         return None
     return int(param.value * (param.unit.fen or 1))
+
+
+def widest(name: str, as_of: date) -> int | None:
+    """The largest whole number that any pack in force anywhere gives for `name`; None where none names it."""
+    params = [pack.params[name].on(as_of) for pack in packs_holding(as_of) if name in pack.params]
+    return max((int(param.value) for param in params if isinstance(param.value, Decimal)), default=None)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from funds import rules
 from funds.figures import COUNTY, LEVEL, TOWNSHIP, disbursement, paid_by_month
 from funds.models import FundLevel
+from monitoring.limits import MILESTONE_SOON, DaysInForce
 from policies.metrics import Judged
 from policies.services import packs_in_force
 from reporting.boards import Board, Cell, Tile, figure_url, in_wan, percent
@@ -75,11 +76,13 @@ def payment_tile(snapshot: Snapshot) -> Tile | None:
         for target in payment_targets(snapshot.area.code, snapshot.as_of)
         if target.due >= snapshot.as_of
     ]
-    note = "本年无后续支付节点"
+    note, tone = "本年无后续支付节点", "green"
     if ahead:
         target = ahead[0]
         note = f"{target.due:%m-%d} 应达 {target.pct.normalize():f} %，还有 {(target.due - snapshot.as_of).days} 天"
-    tone = "red" if ahead and pct < ahead[0].pct else "green"
+        soon = DaysInForce(snapshot.as_of).at(MILESTONE_SOON, snapshot.area.code)
+        if pct < target.pct:
+            tone = "red" if target.due - snapshot.as_of <= soon else "yellow"
     url = figure_url("paid_fen", snapshot.area.code)
     return Tile("资金支付进度", f"{pct:.1f}", "%", url, tone=tone, note=note)
 

@@ -7,10 +7,10 @@ from common.dates import add_months
 from households.codes import Cause, EventKind
 from households.metrics.parts import flag, known
 from households.models import Household
-from policies.metrics import Judged
+from policies.metrics import Judged, bound_for
 
-# A county default, in no document: an event counts until it is resolved, and for at most so long.
-EVENT_LOOKBACK_MONTHS = 12
+# In no document: an event counts until it is resolved, and for at most so many months. A pack in force may name another.
+LOOKBACK, USUAL_LOOKBACK_MONTHS = "event_lookback_months", 12
 
 EVENTS = {
     EventKind.SERIOUS_ILLNESS.value: "serious_illness",
@@ -43,9 +43,10 @@ def events(judged: Judged) -> QuerySet:
     all is named or happened, nobody has looked yet: unknown. The cause of poverty (致贫原因) shows that somebody looked,
     but is no risk of today: it names why the household was registered years ago.
     """
+    months = bound_for(LOOKBACK, judged.as_of, USUAL_LOOKBACK_MONTHS)
     recent = (
         Q(events__happened_on__lte=judged.as_of)
-        & Q(events__happened_on__gt=add_months(judged.as_of, -EVENT_LOOKBACK_MONTHS))
+        & Q(events__happened_on__gt=add_months(judged.as_of, -months))
         & (Q(events__resolved_on__isnull=True) | Q(events__resolved_on__gt=judged.as_of))
         & known("events__", judged)
     )

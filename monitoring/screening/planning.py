@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from common.dates import Quarter
-from common.errors import Conflict, NotFound
+from common.errors import Conflict
+from monitoring.limits import CASE, COLLECT, days_of
 from monitoring.models import ScreeningRun
 from monitoring.screening.plan import SUBJECTS, Plan, RunRule
 from policies.evaluate import RuleFault, evidence_expression
@@ -17,8 +18,8 @@ from policies.services import packs_in_force
 
 # Consulted by a service at the moment of an act; there is nothing to search for at night.
 NOT_SEARCHED = ("guard",)
-# How many days a check and a collection may take, where no pack in force says so ("县级自定" by its nature).
-DAYS = {"case": ("check_task_days", 15), "duty": ("collect_task_days", 30)}
+# How many days a check and a collection may take.
+DAYS = {"case": CASE, "duty": COLLECT}
 
 
 class NoPack(Conflict):
@@ -85,11 +86,4 @@ def run_rule(rule: Rule, packs: PackSet) -> RunRule:
 
 
 def _days(packs: PackSet) -> Mapping[str, int]:
-    found = {}
-    for name, (key, usual) in DAYS.items():
-        try:
-            value = packs.param(key).value
-            found[name] = usual if value is None else int(str(value))
-        except NotFound:
-            found[name] = usual
-    return found
+    return {name: days_of(packs, key) for name, key in DAYS.items()}

@@ -6,11 +6,12 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
 
 from accounts.actor import Actor
 from common.errors import NotFound
+from monitoring.limits import COUNTY_DIGITS, PROBLEM_SOON, DaysInForce
 from monitoring.models import Rectification, RectificationStep
-from monitoring.rules import SOON
 from monitoring.services.rectification_flow import FLOW
 
 VIEW = "monitoring.view_rectification"
@@ -47,9 +48,18 @@ def rectification_list(
         rows = rows.filter(description__icontains=wanted.text)
     if wanted.due:
         rows = rows.exclude(state=Rectification.State.CLOSED)
-        past = {"due_on__lt": today} if wanted.due == "overdue" else {"due_on__range": (today, today + SOON)}
-        rows = rows.filter(**past)
+        rows = rows.filter(due_on__lt=today) if wanted.due == "overdue" else _soon_due(rows, today)
     return rows.select_related("division")
+
+
+def _soon_due(rows: QuerySet[Rectification], today: date) -> QuerySet[Rectification]:
+    """Not overdue, and within the days that each county's packs call soon."""
+    days = DaysInForce(today)
+    condition = Q(pk__in=())
+    for county in rows.values_list(Substr("scope_code", 1, COUNTY_DIGITS), flat=True).distinct().order_by():
+        until = today + days.at(PROBLEM_SOON, county)
+        condition |= Q(scope_code__startswith=county, due_on__range=(today, until))
+    return rows.filter(condition)
 
 
 def rectification_get(*, actor: Actor, pk: int) -> Rectification:

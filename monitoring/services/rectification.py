@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,7 +19,6 @@ from monitoring.services.rectification_flow import CHECK, FLOW, OPEN
 from villages.models import Division
 
 EVIDENCE = "rectification"
-DEFAULT_DAYS = timedelta(days=30)  # only the date a form starts from; the person sets the deadline
 
 
 @dataclass(frozen=True)

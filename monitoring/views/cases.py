@@ -15,6 +15,7 @@ from households.selectors import income_in_force, visit_get, visit_list
 from households.selectors.facts import guarantees_of
 from monitoring import services
 from monitoring.forms import DecisionForm, SettleForm, refused
+from monitoring.limits import DaysInForce
 from monitoring.models import Decision, RiskCase
 from monitoring.selectors import signs
 from monitoring.views.risks import due_of
@@ -51,7 +52,7 @@ def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "household": household,
-        "due": due_of(case, today),
+        "due": due_of(case, DaysInForce(today)),
         "open_views": [view for view in views if view.state == "open"],
         "past_views": [view for view in views if view.state != "open"],
         "other_views": sign_views(others),

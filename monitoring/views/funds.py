@@ -13,8 +13,10 @@ from common.dates import business_today
 from common.errors import DomainError, NotFound
 from monitoring import services
 from monitoring.forms import ProblemForm, due_by_default, refused
+from monitoring.limits import MILESTONE_SOON, DaysInForce
 from monitoring.models import ScreeningRun
-from monitoring.selectors import counties, funds, signs
+from monitoring.selectors import funds, signs
+from monitoring.views.areas import area_for
 from monitoring.wording import sign_views
 
 VIEW, CHECK, OPEN = "funds.view", "monitoring.check_funds", "monitoring.open_rectification"
@@ -27,17 +29,16 @@ def _day(text: str) -> date:
         return business_today()
 
 
-def area_for(actor: Any, permission: str) -> str:
-    """The county that lies in, or around, the person's area."""
-    prefixes = actor.scope(permission).prefixes
-    return next((code[:6] for code in prefixes if len(code) >= 6), next(iter(counties()), ""))
-
-
 def _titled(run: ScreeningRun) -> dict[str, Any]:
     """The marks of a run with the meaning of their limits, which its answer does not carry."""
     titles, result = funds.mark_titles(run), run.result
+    until = run.as_of + DaysInForce(run.as_of).at(MILESTONE_SOON, run.scope_code)
     named = {
-        part: [mark | {"title": titles.get(mark["code"], "")} for mark in result.get(part, [])]
+        part: [
+            mark
+            | {"title": titles.get(mark["code"], ""), "is_soon": mark.get("due", "9") <= until.isoformat()}
+            for mark in result.get(part, [])
+        ]
         for part in ("milestones", "shares")
     }
     return dict(result) | named
@@ -92,7 +93,7 @@ def finding_rectify(request: Any, pk: int) -> HttpResponse:
     start = {
         "description": f"{view.title}：{view.sentence}",
         "clause": view.basis,
-        "due_on": due_by_default(business_today()),
+        "due_on": due_by_default(business_today(), sign.scope_code),
     }
     form = ProblemForm(request.POST or None, actor=request.actor, from_finding=True, initial=start)
     if request.method == "POST" and form.is_valid():

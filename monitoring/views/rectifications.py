@@ -14,10 +14,12 @@ from common.htmx import render_page
 from common.keyset import page_of
 from monitoring import services
 from monitoring.forms import ActForm, ProblemFilterForm, ProblemForm, due_by_default, refused
+from monitoring.limits import PROBLEM_SOON, DaysInForce
 from monitoring.models import Rectification
 from monitoring.rules import days_left, due_mark
 from monitoring.selectors import rectifications
 from monitoring.services.rectification import acts_for
+from monitoring.views.areas import area_for
 
 VIEW, OPEN, WORK, CHECK = (
     "monitoring.view_rectification", "monitoring.open_rectification", "monitoring.work_rectification",
@@ -26,10 +28,10 @@ VIEW, OPEN, WORK, CHECK = (
 WORKING = (Rectification.State.OPEN, Rectification.State.CLAIMED, Rectification.State.WORKING)
 
 
-def mark_of(row: Rectification) -> dict[str, Any]:
-    today = business_today()
-    over = row.state == Rectification.State.CLOSED
-    return {"mark": due_mark(row.due_on, today, is_over=over), "days": abs(days_left(row.due_on, today))}
+def mark_of(row: Rectification, days: DaysInForce) -> dict[str, Any]:
+    over, soon = row.state == Rectification.State.CLOSED, days.at(PROBLEM_SOON, row.scope_code)
+    mark = due_mark(row.due_on, days.day, soon=soon, is_over=over)
+    return {"mark": mark, "days": abs(days_left(row.due_on, days.day))}
 
 
 @require_safe
@@ -39,11 +41,11 @@ def rectification_list(request: Any) -> HttpResponse:
     found = rectifications.rectification_list(
         actor=request.actor, filters=form.given(), today=business_today()
     )
-    page = page_of(found, request.GET.get("after"))
+    page, days = page_of(found, request.GET.get("after")), DaysInForce(business_today())
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, mark_of(row)) for row in page.rows],
+        "rows": [(row, mark_of(row, days)) for row in page.rows],
         "may_open": request.actor.may(OPEN),
     }
     return render_page(
@@ -55,7 +57,7 @@ def rectification_list(request: Any) -> HttpResponse:
 @needs(OPEN)
 def rectification_open(request: Any) -> HttpResponse:
     today = business_today()
-    start = {"found_on": today, "due_on": due_by_default(today)}
+    start = {"found_on": today, "due_on": due_by_default(today, area_for(request.actor, OPEN))}
     form = ProblemForm(request.POST or None, actor=request.actor, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +78,7 @@ def _page(request: Any, row: Rectification, form: ActForm | None = None) -> Http
     refused_form = form
     context = {
         "row": row,
-        "due": mark_of(row),
+        "due": mark_of(row, DaysInForce(business_today())),
         "steps": rectifications.steps_of(row),
         "acts": acts,
         "form": form or ActForm(working=row.state in WORKING, initial={"measures": row.measures}),

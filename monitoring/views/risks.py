@@ -12,6 +12,7 @@ from common.htmx import render_page
 from common.keyset import page_of
 from households.selectors import household_get
 from monitoring.forms import RiskFilterForm
+from monitoring.limits import CASE_SOON, DaysInForce
 from monitoring.models import RiskCase
 from monitoring.rules import days_left, due_mark
 from monitoring.selectors import signs
@@ -20,17 +21,18 @@ from monitoring.wording import sign_views
 VIEW = "monitoring.view"
 
 
-def due_of(row: Any, today: Any) -> dict[str, Any]:
-    mark = due_mark(row.due_on, today, is_over=bool(row.closed_on))
-    left = days_left(row.due_on, today)
-    return {"mark": mark, "days": abs(left)}
+def due_of(row: Any, days: DaysInForce) -> dict[str, Any]:
+    """The mark of a check task's deadline."""
+    soon = days.at(CASE_SOON, row.scope_code)
+    mark = due_mark(row.due_on, days.day, soon=soon, is_over=bool(row.closed_on))
+    return {"mark": mark, "days": abs(days_left(row.due_on, days.day))}
 
 
 @require_safe
 @needs(VIEW)
 def risk_list(request: Any) -> HttpResponse:
     """Check tasks with their signs; signs one by one where they are muted, closed or only notes."""
-    form = RiskFilterForm(request.GET, actor=request.actor)
+    form, days = RiskFilterForm(request.GET, actor=request.actor), DaysInForce(business_today())
     wanted, today, after = form.given(), business_today(), request.GET.get("after")
     context: dict[str, Any] = {"form": form, "state": wanted.state, "rule": wanted.rule, "today": today}
     context["rule_title"] = signs.rule_titles().get(wanted.rule, "") if wanted.rule else ""
@@ -40,7 +42,7 @@ def risk_list(request: Any) -> HttpResponse:
         found = signs.case_list(actor=request.actor, filters=wanted)
         page = page_of(signs.with_signs(found, actor=request.actor), after, count=found)
         rows = [
-            {"case": case, "views": sign_views(case.open_signs), "due": due_of(case, today)}
+            {"case": case, "views": sign_views(case.open_signs), "due": due_of(case, days)}
             for case in page.rows
         ]
     else:
@@ -85,8 +87,11 @@ def duty_list(request: Any) -> HttpResponse:
              "since": duty.opened_on, "due_on": duty.due_on}
             for duty in page.rows
         ]  # fmt: skip
+    days = DaysInForce(today)
     for row in rows:
-        row["mark"], row["days"] = due_mark(row["due_on"], today), abs(days_left(row["due_on"], today))
+        soon = days.at(CASE_SOON, row["household"].scope_code)
+        row["mark"] = due_mark(row["due_on"], today, soon=soon)
+        row["days"] = abs(days_left(row["due_on"], today))
     counts = signs.counts(actor=request.actor)
     context = {"kind": kind, "page": page, "rows": rows, "counts": counts, "area": area,
                "areas": signs.area_choices(actor=request.actor)}  # fmt: skip
@@ -105,7 +110,7 @@ def household_panel(request: Any, pk: int) -> HttpResponse:
         "household": household,
         "views": sign_views(open_rows),
         "case": case,
-        "due": due_of(case, business_today()) if case else None,
+        "due": due_of(case, DaysInForce(business_today())) if case else None,
         "duties": [
             (duty, signs.rule_titles().get(duty.rule_key, duty.topic))
             for duty in signs.duties_of(household.pk, actor=actor)
