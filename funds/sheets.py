@@ -22,6 +22,7 @@ HEADS = (
 GROUPS = {"county": "县", "level": "资金级次", "township": "乡镇", "project": "项目"}
 MONEY, PCT = "#,##0.00", "0.00"
 LATE_INK = "B42318"
+WIDE = ("情况", "内容")
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,43 @@ def _sign(sheet: Worksheet, row: int) -> None:
         sheet.cell(row, column, text)
 
 
+@dataclass(frozen=True)
+class SideTable:
+    """A plain table on a sheet of its own."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Sequence[tuple[object, ...]]
+
+
+def _side(book: Workbook, table: SideTable) -> None:
+    sheet = book.create_sheet(table.title)
+    for at, head in enumerate(table.heads, start=1):
+        cell = sheet.cell(1, at, head)
+        cell.font, cell.fill = Font(bold=True, color=HEADER_INK), PatternFill("solid", fgColor=HEADER_FILL)
+        cell.alignment, cell.border = CENTRE, BORDER
+        sheet.column_dimensions[cell.column_letter].width = 60 if head in WIDE else 22
+    for row_at, row in enumerate(table.rows, start=2):
+        for at, value in enumerate(row, start=1):
+            cell = sheet.cell(row_at, at, safe_text(value) if isinstance(value, str) else value)
+            cell.border, cell.alignment = BORDER, Alignment(vertical="center", wrap_text=True)
+            if isinstance(value, date):
+                cell.number_format = "yyyy-mm-dd"
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
+
+
 def fund_table_write(
-    path: Path, lines: Sequence[FundLine], *, place: str, as_of: date, cover: Sequence[tuple[str, str]]
+    path: Path,
+    lines: Sequence[FundLine],
+    *,
+    place: str,
+    as_of: date,
+    cover: Sequence[tuple[str, str]],
+    more: Sequence[SideTable] = (),
 ) -> int:
-    """Write the workbook; how many rows it has comes back."""
+    """Write the workbook, `more` on sheets behind the table; how many rows the table has comes back."""
     book = Workbook()
     sheet = book.active
     sheet.title = "资金拨付核查"
@@ -131,6 +165,8 @@ def fund_table_write(
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight = True, 0
     sheet.print_title_rows = "3:4"
+    for table in more:
+        _side(book, table)
     about = book.create_sheet(COVER)
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 16, 90
     for key, value in cover:

@@ -257,7 +257,8 @@ FIGURES: dict[str, FigureSpec] = {
         FigureSpec(
             "paid_fen", "已拨付", "分", "funds.view",
             lambda day: LedgerEntry.objects.filter(allocation__document__year=day.year, paid_on__lte=day),
-            _ledger_row, measure="amount_fen", split="allocation__document__level", related=("allocation__project",),
+            _ledger_row, measure="amount_fen", split="allocation__document__level",
+            split_labels=dict(FundLevel.choices), related=("allocation__project",),
         ),
         FigureSpec(
             "villages", "行政村", "个", "villages.view", lambda day: VillageYear.objects.filter(year=day.year - 1),

@@ -32,9 +32,3 @@ def place_names(codes: set[str]) -> dict[str, str]:
         row.code: f"{row.parent.name} {row.name}" if row.parent and row.level == Level.VILLAGE else row.name
         for row in rows
     }
-
-
-def county_codes() -> list[str]:
-    """The counties this installation keeps: those that are more than a placeholder above others."""
-    rows = Division.objects.filter(level=Level.COUNTY, is_stub=False, merged_into__isnull=True)
-    return list(rows.order_by("code").values_list("code", flat=True))

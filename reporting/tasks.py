@@ -4,8 +4,8 @@ from celery import shared_task
 
 from accounts.actor import operator_actor
 from common.dates import business_today
+from monitoring.selectors import counties
 from reporting.models import ReportRun
-from reporting.places import county_codes
 from reporting.services import figures_refresh, figures_refresh_request
 
 
@@ -23,5 +23,5 @@ def figures_refresh_run(run_id: int) -> None:
 
 @shared_task(name="reporting.figures_refresh_nightly", ignore_result=True)
 def figures_refresh_nightly() -> None:
-    for code in county_codes():
+    for code in counties():
         figures_refresh_request(actor=operator_actor(), scope_code=code, as_of=business_today())

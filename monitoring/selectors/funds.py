@@ -121,10 +121,12 @@ def rectified(signs: list[RiskSign]) -> dict[int, Rectification]:
     return {row.sign_id or 0: row for row in Rectification.objects.filter(sign__in=signs)}
 
 
-def last_check(area: str) -> ScreeningRun | None:
-    """The newest finished fund check of the county or the area."""
+def last_check(area: str, until: date | None = None) -> ScreeningRun | None:
+    """The newest finished fund check of the county or the area (speaking of no later day than `until`)."""
     codes = [area[:length] for length in range(2, len(area) + 1)]
     rows = ScreeningRun.objects.filter(kind="funds", state="done", is_acting=True, scope_code__in=codes)
+    if until is not None:
+        rows = rows.filter(as_of__lte=until)
     return rows.order_by("as_of", "pk").last()
 
 

@@ -5,10 +5,13 @@ from datetime import date
 import openpyxl
 import pytest
 
+from accounts.actor import operator_actor
 from common.errors import NotFound
 from exchange.services.exports import ExportInput, export_now
+from monitoring.services import run_here
 from tests.cast import actor
 from tests.factories.funds import make_allocation, make_document, make_entry, make_payment
+from tests.factories.policies import publish
 from tests.factories.projects import make_project
 
 AS_OF = date(2020, 9, 30)
@@ -58,3 +61,39 @@ def test_an_area_outside_is_not_found(money, cast, world, tmp_path):
     entry = ExportInput("FUND_CHECK", AS_OF, scope_code=world.township_b.code)
     with pytest.raises(NotFound):
         export_now(actor=actor(cast.li), entry=entry, path=tmp_path / "a.xlsx")
+
+
+def test_with_the_documents_in_force_the_table_names_target_shortfall_clause_and_findings(
+    money, cast, tmp_path
+):
+    publish("yuzhou-2020")
+    run_here(actor=operator_actor(), kind="funds", division="411081", as_of=AS_OF, say=lambda _: None)
+    rows = table(cast.officer, tmp_path / "a.xlsx")
+    township = next(row for row in rows if row[0] == "乡镇" and row[1] == "火龙镇")
+    assert (township[6], township[7], township[9], township[10]) == (
+        66.67,
+        92,
+        7.6,
+        "滞后",
+    )  # 20 of 30 万元 paid
+    assert township[8].date() == AS_OF
+    assert "26" in township[11]
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    marks = list(book["节点与占比"].iter_rows(values_only=True))
+    assert ("未达到", "第26条") in {row[5:7] for row in marks}
+    assert {row[0] for row in marks[1:]} == {"时间节点", "资金占比"}
+    findings = list(book["发现问题"].iter_rows(values_only=True))
+    assert any(row[0] == "火龙镇" and "92" in row[2] for row in findings)
+    others = table(cast.li, tmp_path / "b.xlsx")
+    assert not any(row[1] == "顺店镇" for row in others)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    assert book["节点与占比"].max_row == 1
+    assert not any(row[0] == "顺店镇" for row in book["发现问题"].iter_rows(values_only=True))
+
+
+def test_the_system_actor_reports_the_counties_below_its_wide_area(money, world, tmp_path):
+    publish("yuzhou-2020")
+    export_now(actor=operator_actor(), entry=ExportInput("FUND_CHECK", AS_OF), path=tmp_path / "a.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert rows[1][0] == "填报单位：禹州市"
+    assert next(row for row in rows if row[0] == "县")[7] == 92
