@@ -29,3 +29,20 @@ def register_verbs(words: dict[str, str]) -> None:
 
 def verb_label(verb: str) -> str:
     return VERBS.get(verb, verb)
+
+
+# The names of what an act carries, in words. What is not here is shown under its own name.
+DETAILS = {
+    "accepted": "同意", "act": "动作", "amount_fen": "金额（分）", "as_of": "截至日期", "assignee": "承办人", "category": "类别",
+    "changes": "变更", "checksum": "校验值", "code": "编号", "days": "天数", "document": "文件", "fields": "字段",
+    "found": "查到", "funds": "资金", "household": "农户", "households": "农户", "kind": "类型", "layout": "表式", "linkage": "联结方式",
+    "measure": "措施", "on": "日期", "pack": "政策包", "period_end": "期末", "person": "成员", "planned_fen": "计划资金（分）",
+    "project": "项目", "quarter": "季度", "relation": "关系", "report": "报告", "role": "角色", "scale": "规模", "seed": "种子",
+    "size": "大小", "stages": "阶段", "state": "状态", "superseded": "被取代", "to": "改为", "user": "账号", "visit": "走访",
+    "visited_on": "走访日期", "year": "年度", "rows": "行数", "full": "不脱敏", "reason": "事由", "scope_code": "区划",
+}  # fmt: skip
+
+
+def detail_words(detail: dict[str, object]) -> list[tuple[str, object]]:
+    """What an act carries, each under its Chinese name."""
+    return [(DETAILS.get(name, name), value) for name, value in detail.items()]

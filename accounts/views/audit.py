@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import selectors
 from accounts.doors import needs
 from accounts.forms import AuditFilterForm
-from accounts.verbs import VERBS, verb_label
+from accounts.verbs import VERBS, detail_words, verb_label
 from common.htmx import render_page
 from common.keyset import page_of
 
@@ -22,7 +22,7 @@ def audit_list(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "entries": [(entry, verb_label(entry.verb)) for entry in page.rows],
+        "entries": [(entry, verb_label(entry.verb), detail_words(entry.detail)) for entry in page.rows],
         "verbs": VERBS,
     }
     return render_page(request, "accounts/audit.html", "accounts/_audit.html", context)
