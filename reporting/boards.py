@@ -22,6 +22,7 @@ TOWNSHIP_FIGURES = (
     "visited_households",
     "unvisited_households",
 )
+DRAWN_RULES = 12  # more bars than this cannot be read
 
 
 @dataclass(frozen=True)
@@ -148,17 +149,17 @@ def signs_board(snapshot: Snapshot) -> Board:
         url = figure_url("open_signs", snapshot.area.code, key)
         rows.append((rule_titles.get(key, key), [counted(value, url)]))
         data.append({"value": value, "url": url})
-    names = [name for name, _ in rows]
     chart = {
         "kind": "bar",
         "horizontal": True,
-        "categories": names,
+        "categories": [name for name, _ in rows[:DRAWN_RULES]],
         "unit": "条",
-        "series": [{"name": "信号", "data": data}],
+        "series": [{"name": "信号", "data": data[:DRAWN_RULES]}],
     }
-    return Board(
-        "signs", "未关闭风险信号（按规则）", "已由人核查认定无风险的不计。", ["规则", "条数"], rows, chart
-    )
+    note = "已由人核查认定无风险的不计。"
+    if len(rows) > DRAWN_RULES:
+        note += f"图中为最多的 {DRAWN_RULES} 项，全部见数据表。"
+    return Board("signs", "未关闭风险信号（按规则）", note, ["规则", "条数"], rows, chart)
 
 
 def township_board(values: dict[tuple[str, str, str], int], townships: list[tuple[str, str]]) -> Board:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import reverse
 
 from common.dates import Quarter
-from funds.models import LedgerEntry
+from funds.models import FundLevel, LedgerEntry
 from households import codes
 from households.models import Household
 from monitoring.models import CollectionDuty, Rectification, RiskCase, RiskSign

@@ -14,13 +14,18 @@ from common.dates import business_today
 from common.errors import NotFound
 from common.htmx import render_page
 from common.keyset import page_of
+from monitoring.selectors.signs import rule_titles
 from reporting.boards import tiles
+from reporting.figures import FIGURES, FigureSpec
 from reporting.money import payment_tile
 from reporting.pages import boards_of
 from reporting.places import place_names
 from reporting.selectors import Snapshot, areas_for, figure_rows, snapshot_days, snapshot_get
 from reporting.services import figures_refresh_request
 from villages.selectors import division_get
+
+# Their numbers open lists of payments; who may not see those is not shown the boards either.
+MONEY_BOARDS = {"payments", "levels"}
 
 
 def _area_code(request: HttpRequest, areas: list[tuple[str, str]]) -> str:
@@ -46,8 +51,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _boards(actor: Actor, snapshot: Snapshot) -> dict[str, Any]:
-    shown = boards_of(snapshot, actor.scope("reporting.view"))
-    money = payment_tile(snapshot)
+    sees_money = actor.may(FIGURES["paid_fen"].permission)
+    shown = [
+        board
+        for board in boards_of(snapshot, actor.scope("reporting.view"))
+        if sees_money or board.key not in MONEY_BOARDS
+    ]
+    money = payment_tile(snapshot) if sees_money else None
     return {
         "tiles": [*tiles(snapshot), *([money] if money else [])],
         "boards": shown,
@@ -66,6 +76,13 @@ def dashboard_refresh(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('reporting:dashboard')}?area={area.code}")
 
 
+def _split_label(spec: FigureSpec, split: str) -> str:
+    """The slice in words: its choice, or the title of the rule it is named after."""
+    if spec.split == "rule_key":
+        return rule_titles().get(split, split)
+    return spec.split_labels.get(split, split)
+
+
 @require_GET
 @login_required
 def figure_list(request: HttpRequest, name: str) -> HttpResponse:
@@ -81,7 +98,7 @@ def figure_list(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "spec": spec,
         "area": area,
-        "split": spec.split_labels.get(split, split),
+        "split": _split_label(spec, split),
         "lines": [(line, places.get(line.place_code, "")) for line in lines],
         "page": page,
     }
