@@ -94,7 +94,8 @@ def duty_list(request: Any) -> HttpResponse:
         row["days"] = abs(days_left(row["due_on"], today))
     counts = signs.counts(actor=request.actor)
     context = {"kind": kind, "page": page, "rows": rows, "counts": counts, "area": area,
-               "areas": signs.area_choices(actor=request.actor)}  # fmt: skip
+               "areas": signs.area_choices(actor=request.actor),
+               "may_visit": request.actor.may("households.record_visit")}  # fmt: skip
     return render_page(request, "monitoring/duty_list.html", "monitoring/_duty_table.html", context)
 
 
