@@ -31,9 +31,7 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_of(self, "layout").choices = [
-            (spec.code, f"{spec.title}（{spec.code}）") for spec in sheets_out(actor)
-        ]
+        choice_of(self, "layout").choices = [(spec.code, spec.title) for spec in sheets_out(actor)]
         townships = division_choices(actor, "township", "exchange.export")
         choice_of(self, "scope_code").choices = [
             ("", "我的全部管辖范围"), *((one.code, one.name) for one in townships)
