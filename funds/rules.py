@@ -1,7 +1,7 @@
 """What money may do, in whole 分. Pure: no database, no web. Each function answers with a sentence or None."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from common.money import yuan_text
 
@@ -49,10 +49,13 @@ def same_person_fault(*, submitted_by: int, decided_by: int | None) -> str | Non
 
 
 def percent(part_fen: int | None, whole_fen: int | None) -> Decimal | None:
-    """For screens only, two decimals; judgements multiply. Of nothing, or of something unknown, there is no share."""
+    """For screens only, two decimals, cut so that what misses a target never reads as the target; judgements multiply.
+
+    Of nothing, or of something unknown, there is no share.
+    """
     if part_fen is None or not whole_fen:
         return None
-    return (Decimal(part_fen) * 100 / Decimal(whole_fen)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(part_fen) * 100 / Decimal(whole_fen)).quantize(Decimal("0.01"), ROUND_FLOOR)
 
 
 def shortfall_fen(paid_fen: int, base_fen: int, target_pct: Decimal) -> int:

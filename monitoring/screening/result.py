@@ -1,7 +1,7 @@
 """What a run says when it is done: the answer of the commands, kept with the run."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -48,6 +48,7 @@ def _households(run: ScreeningRun, plan: Plan) -> Json:
     }
 
 
+# Percentages are cut, not rounded: a share a hair below its target never reads as the target.
 # --- the fund check -----------------------------------------------------------------------------------------------------
 
 
@@ -63,7 +64,7 @@ def _funds(run: ScreeningRun, plan: Plan) -> Json:
         "pack": plan.narrowest,
         "granted_yuan": yuan_text(granted),
         "paid_yuan": yuan_text(paid),
-        "paid_pct": _number(percent_of(paid, granted)),
+        "paid_pct": _number(percent_of(paid, granted, ROUND_FLOOR)),
         "milestones": [mark for mark in marks if "due" in mark],
         "shares": [mark for mark in marks if "due" not in mark],
         "findings": [finding_of(run, row) for row in _found(run, plan)],
@@ -80,7 +81,7 @@ def _mark(run: ScreeningRun, rule: RunRule, area: QuerySet, row: Facts | None) -
     if share is None or row is None or not area.filter(rule.compiled.scope).exists():
         return None
     target = parse_limits(rule.limits)[share.param]
-    actual = percent_of(_product(row, share.left), _product(row, (share.whole,)))
+    actual = percent_of(_product(row, share.left), _product(row, (share.whole,)), ROUND_FLOOR)
     ok, late = area.filter(rule.compiled.when.no).exists(), area.filter(rule.compiled.when.yes).exists()
     return _mark_row(rule, Limit.read(target).number, actual, ok=ok, late=late)
 
@@ -93,7 +94,7 @@ def _stage(rule: RunRule, projects: QuerySet) -> Json | None:
     found = projects.filter(rule.compiled.scope).aggregate(
         whole=Count("pk"), done=Count("pk", filter=when.no), late=Count("pk", filter=when.yes)
     )
-    actual = percent_of(found["done"], found["whole"])
+    actual = percent_of(found["done"], found["whole"], ROUND_FLOOR)
     every = found["whole"] > 0 and found["done"] == found["whole"]
     return _mark_row(rule, Decimal(100), actual, ok=every, late=found["late"] > 0)
 
@@ -156,7 +157,7 @@ def observed_and_limit(rule: Rule, evidence_text: str, limits_text: str) -> tupl
         part = [evidence.get(name) for name in share.left]
         whole = evidence.get(share.whole)
         known = whole is not None and len(part) == 1 and part[0] is not None
-        percent = percent_of(int(part[0] or 0), int(whole or 0)) if known else None
+        percent = percent_of(int(part[0] or 0), int(whole or 0), ROUND_FLOOR) if known else None
         return _number(percent), _number(
             Limit.read(limits[share.param]).number
         ) if share.param in limits else None

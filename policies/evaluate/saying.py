@@ -1,7 +1,7 @@
 """The Chinese sentence of a sign, from stored evidence and limits alone: no fact sheet, no clock, no database."""
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from policies.evaluate.limits import UNKNOWN, Limit, labels_for
 from policies.metrics import Metric
@@ -27,21 +27,41 @@ def observed(name: str, text: str | None, metrics: Mapping[str, Metric]) -> str:
     return metric.labels.get(text, text)
 
 
-def percent_of(part: int | Decimal | None, whole: int | Decimal | None) -> Decimal | None:
+def percent_of(
+    part: int | Decimal | None, whole: int | Decimal | None, rounding: str = ROUND_HALF_UP
+) -> Decimal | None:
     """part of whole in percent with two decimals, for screens only; None where unknown or the whole is not above zero."""
     if part is None or whole is None or whole <= 0:
         return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), rounding)
 
 
-def quotient(part: str, whole: str, evidence: Evidence, metrics: Mapping[str, Metric]) -> str:
+TOWARDS: Mapping[str, str] = {
+    "lt": ROUND_FLOOR,
+    "lte": ROUND_FLOOR,
+    "gt": ROUND_CEILING,
+    "gte": ROUND_CEILING,
+}
+
+
+def rounding_of(rule: Rule, part: str, whole: str) -> str:
+    """Towards the side that the rule found it on: 4,999.999 that is below 5,000 never reads as 5,000.00."""
+    for leaf in rule.leaves:
+        if part in leaf.left and (whole in leaf.times or whole == leaf.whole):
+            return TOWARDS.get(leaf.op, ROUND_HALF_UP)
+    return ROUND_HALF_UP
+
+
+def quotient(
+    part: str, whole: str, evidence: Evidence, metrics: Mapping[str, Metric], rounding: str = ROUND_HALF_UP
+) -> str:
     """{a/b}: 元 per head for money by count, percent for like by like."""
     top, bottom = evidence.get(part), evidence.get(whole)
     if not top or not bottom or int(bottom) <= 0:
         return UNKNOWN
     if metrics[part].type == "fen" and metrics[whole].type == "count":
-        return f"{(Decimal(top) / Decimal(bottom) / 100).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
-    return f"{percent_of(int(top), int(bottom))}"
+        return f"{(Decimal(top) / Decimal(bottom) / 100).quantize(Decimal('0.01'), rounding):,}"
+    return f"{percent_of(int(top), int(bottom), rounding)}"
 
 
 def _numbers(names: tuple[str, ...], evidence: Evidence) -> Decimal | None:
@@ -61,7 +81,7 @@ def _shortfall(leaf: Leaf, evidence: Evidence, limits: Mapping[str, str]) -> str
     if part is None or whole is None or leaf.param not in limits:
         return UNKNOWN
     lacking = max(Decimal(0), Limit.read(limits[leaf.param]).number * whole / 100 - part)
-    return f"{(lacking / 100).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+    return f"{(lacking / 100).quantize(Decimal('0.01'), ROUND_CEILING):,}"
 
 
 def _fall(leaf: Leaf, evidence: Evidence) -> str:
@@ -93,7 +113,8 @@ def _word(
     if mark == "shortfall_fen" and share:
         return _shortfall(share, evidence, limits)
     if mark == "share_pct" and share:
-        return quotient(share.left[0], share.whole, evidence, metrics)
+        part, whole = share.left[0], share.whole
+        return quotient(part, whole, evidence, metrics, rounding_of(rule, part, whole))
     fall = next((leaf for leaf in rule.leaves if leaf.less_percent), None)
     return _fall(fall, evidence) if mark == "fall_pct" and fall else None
 
@@ -110,6 +131,8 @@ def say(rule: Rule, evidence: Evidence, limits: Mapping[str, str], metrics: Mapp
         if mark in limits:
             return Limit.read(limits[mark]).shown(labels_for(rule, mark, metrics))
         part, slash, whole = mark.partition("/")
-        return quotient(part, whole, evidence, metrics) if slash else UNKNOWN
+        if not slash:
+            return UNKNOWN
+        return quotient(part, whole, evidence, metrics, rounding_of(rule, part, whole))
 
     return MARK.sub(lambda found: filled(found[1]), rule.say)

@@ -180,3 +180,24 @@ def test_only_the_text_of_a_document_is_printed_as_a_clause():
 def test_clauses_stand_in_reading_order():
     given = ["26", "附件2", "8,9", "0.2", "", "7", "8"]
     assert sorted(given, key=clause_order) == ["0.2", "7", "8", "8,9", "26", "附件2", ""]
+
+
+@pytest.mark.parametrize(
+    ("net", "members", "op", "text"),
+    [
+        ("1499999", "3", "lt", "4,999.99"),  # 4,999.9966...: below 5,000 and said so
+        ("1499999", "3", "lte", "4,999.99"),
+        ("1500000", "3", "lte", "5,000.00"),
+        ("1500001", "3", "gt", "5,000.01"),
+        ("-1", "3", "lt", "-0.01"),
+    ],
+)
+def test_a_quotient_reads_on_the_side_on_which_the_rule_found_it(net, members, op, text):
+    leaf = Leaf(op, ("net_income_fen",), param="line", times=("members",))
+    evidence = {"net_income_fen": net, "members": members}
+    assert said("{net_income_fen/members}", evidence, leaf) == text
+
+
+def test_a_share_a_hair_below_its_target_does_not_read_as_the_target():
+    evidence = {"paid_fen": "9199999", "base_fen": "10000000"}
+    assert said("{share_pct} 差 {shortfall_fen}", evidence, SHARE) == "91.99 差 0.01"
