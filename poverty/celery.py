@@ -29,5 +29,10 @@ app.conf.beat_schedule = {
     # Figures of the dashboard, after the night's screening.
     "figures": {"task": "reporting.figures_refresh_nightly", "schedule": crontab(hour=5, minute=0)},
     # Runs that lost their message or their worker are sent again, well within two minutes.
-    "sweep-runs": {"task": "monitoring.runs_sweep", "schedule": RUN_SILENCE_SECONDS / 2},
+    # A worker that is busy or back after a while needs to sweep once, not once for every minute missed.
+    "sweep-runs": {
+        "task": "monitoring.runs_sweep",
+        "schedule": RUN_SILENCE_SECONDS / 2,
+        "options": {"expires": RUN_SILENCE_SECONDS / 2},
+    },
 }
