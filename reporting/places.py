@@ -25,6 +25,14 @@ def township_roster(*, county_code: str, as_of: date) -> list[tuple[str, str]]:
     return list(rows.order_by("code").values_list("code", "name"))
 
 
+def township_codes(county_code: str) -> list[str]:
+    """Every township of the county that stands, whether or not a document counts it."""
+    rows = Division.objects.filter(
+        level=Level.TOWNSHIP, code__startswith=county_code, merged_into__isnull=True
+    )
+    return list(rows.values_list("code", flat=True))
+
+
 def place_names(codes: set[str]) -> dict[str, str]:
     """{code: "郭连镇 张涧村"} for the rows of a list."""
     rows = Division.objects.filter(code__in=codes).select_related("parent")

@@ -13,6 +13,7 @@ from common.runs import Run
 from reporting.figures import FIGURES, TOWNSHIP_DIGITS, FigureSpec
 from reporting.models import Figure, ReportRun
 from reporting.money import money_values
+from reporting.places import township_codes
 
 TASK = "reporting.figures_refresh"
 
@@ -40,9 +41,10 @@ def figures_refresh(*, run: ReportRun) -> int:
     """
     rows: list[Figure] = []
     now = timezone.now()
+    areas = [run.scope_code, *township_codes(run.scope_code)]
     for done, spec in enumerate(FIGURES.values(), start=1):
         run.beat(done=done, total=len(FIGURES) + 1)
-        rows += _figure_rows(spec, run)
+        rows += _figure_rows(spec, run, areas)
     for name, area, split, value in money_values(run.scope_code, run.as_of):
         rows.append(Figure(name=name, as_of=run.as_of, scope_code=area, split=split, value=value))
     for row in rows:
@@ -54,18 +56,17 @@ def figures_refresh(*, run: ReportRun) -> int:
     return len(rows)
 
 
-def _figure_rows(spec: FigureSpec, run: ReportRun) -> list[Figure]:
+def _figure_rows(spec: FigureSpec, run: ReportRun, areas: list[str]) -> list[Figure]:
     values: dict[tuple[str, str], int] = defaultdict(int)
     for row in spec.by_township(run.as_of, run.scope_code):
         amount = row["value"] or 0
-        areas = {run.scope_code, row["area"]} if len(row["area"]) == TOWNSHIP_DIGITS else {run.scope_code}
-        for area in areas:
+        within = {run.scope_code, row["area"]} if len(row["area"]) == TOWNSHIP_DIGITS else {run.scope_code}
+        for area in within:
             values[area, ""] += amount
             if row["slice"]:
                 values[area, row["slice"]] += amount
-    values.setdefault(
-        (run.scope_code, ""), 0
-    )  # nothing to count is a true zero, and the page must be able to say so
+    for area in areas:  # nothing to count is a true zero, and the page must be able to say so
+        values.setdefault((area, ""), 0)
     return [
         Figure(name=spec.name, as_of=run.as_of, scope_code=area, split=split, value=value)
         for (area, split), value in sorted(values.items())
