@@ -1,0 +1,73 @@
+"""A browser, a small county with something going on in it, and people who open pages there."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.cast import Cast, World
+from tests.e2e.county import TODAY, County, judge, make_county
+from tests.e2e.visitor import Visitor
+
+# Playwright keeps an event loop in this thread; without the word Django refuses the database to the tests beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.skip("no Chromium: set CHROMIUM")
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as tool:
+        opened = tool.chromium.launch(executable_path=found, args=switches)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def small_county(transactional_db: None, world: World, cast: Cast, settings: Any, tmp_path: Path) -> County:
+    settings.BUSINESS_DATE = TODAY
+    settings.FILES_DIR = tmp_path / "files"
+    return make_county(world, cast)
+
+
+@pytest.fixture
+def county(small_county: County) -> County:
+    """The same county, judged."""
+    judge(small_county)
+    return small_county
+
+
+@pytest.fixture
+def visitor(live_server: LiveServer, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """visitor("li", phone=True) -> somebody with a browser of their own, logged in by the login page.
+
+    At the end nobody may have met an error of a script, a breach of the content policy or a failed request.
+    """
+    people: list[Visitor] = []
+
+    def arrive(username: str = "", **how: Any) -> Visitor:
+        one = Visitor(browser, live_server.url, **how)
+        people.append(one)
+        if username:
+            one.log_in(username)
+        return one
+
+    yield arrive
+    troubles = [f"{one.name}: {trouble}" for one in people for trouble in one.troubles]
+    for one in people:
+        one.leave()
+    assert troubles == []
