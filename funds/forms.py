@@ -78,6 +78,13 @@ class AllocationForm(forms.Form):
         self.fields["project"].queryset = without.select_related("village")  # type: ignore[attr-defined]
 
 
+class ChangeForm(forms.Form):
+    """The correction of an allocation."""
+
+    amount_fen = MoneyField(label="分配金额（万元）", unit=WAN)
+    reason = forms.CharField(label="更正原因", max_length=100)
+
+
 class PaymentForm(forms.Form):
     """`uuid` is made with the form: sending the same form twice is one payment."""
 

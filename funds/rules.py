@@ -20,6 +20,13 @@ def allocation_fault(*, document_fen: int, allocated_fen: int, amount_fen: int) 
     return None
 
 
+def below_payments_fault(*, committed_fen: int, amount_fen: int) -> str | None:
+    """A corrected allocation still holds what is paid from it and what waits to be."""
+    if amount_fen < committed_fen:
+        return f"分配金额不能小于已确认和待确认的拨付合计 {_yuan(committed_fen)} 元。"
+    return None
+
+
 def payment_fault(*, allocation_fen: int, committed_fen: int, amount_fen: int) -> str | None:
     """Refuses what the allocation does not hold. `committed_fen`: confirmed payments and those waiting."""
     if amount_fen <= 0:

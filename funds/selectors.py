@@ -1,7 +1,7 @@
 """Reads of money, inside the actor's area. Papers are the county's: a township sees its allocations, not the papers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -169,3 +169,30 @@ def reversal_of(payment: Payment) -> Payment | None:
 
 def sum_fen(rows: QuerySet) -> int:
     return rows.order_by().aggregate(total=Sum("amount_fen"))["total"] or 0
+
+
+@dataclass(frozen=True)
+class AmountChange:
+    """One correction of an allocation."""
+
+    at: datetime
+    who: str
+    before_fen: int
+    after_fen: int
+    reason: str
+
+
+def allocation_changes(allocation: Allocation) -> list[AmountChange]:
+    """The corrections of an allocation the caller has obtained by allocation_get, newest first."""
+    rows = list(allocation.history.select_related("history_user").order_by("-history_date", "-history_id"))
+    return [
+        AmountChange(
+            new.history_date,
+            new.history_user.full_name if new.history_user else "",
+            old.amount_fen,
+            new.amount_fen,
+            new.history_change_reason or "",
+        )
+        for new, old in zip(rows, rows[1:], strict=False)
+        if new.amount_fen != old.amount_fen
+    ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actor import Actor, require, require_password
+from accounts.models import User
 from common.errors import Conflict, Invalid, NotPermitted, Stale
 from common.text import clean
 from exchange.models import StoredFile
@@ -20,6 +21,7 @@ from projects.models import Project
 from villages.models import Division
 
 State = Payment.State
+WITHDRAWN = "本人撤回"
 DOCUMENT_FIELDS = (
     "doc_number", "title", "level", "year", "issued_on", "amount_fen", "is_special", "basis",
 )  # fmt: skip
@@ -174,6 +176,34 @@ def allocation_create(
     )
     row.save()
     audit.record(actor, "funds.allocate", row, document=paper.pk, project=project.pk, amount_fen=amount_fen)
+    return row
+
+
+@transaction.atomic
+def allocation_change(*, actor: Actor, allocation: Allocation, amount_fen: int, reason: str) -> Allocation:
+    """Correct what a project was given of a paper; the history keeps what stood before.
+
+    Refuses less than is paid or waits to be paid, and more than the paper holds beside its other allocations.
+    """
+    require(actor, "funds.edit", at=allocation.document.scope_code)
+    reason = clean(reason)
+    if not reason:
+        raise Invalid("请写明更正原因。", field="reason", code="reason_needed")
+    paper = FundDocument.objects.select_for_update().get(pk=allocation.document_id)
+    row = Allocation.objects.select_for_update().get(pk=allocation.pk)
+    others = _sum(Allocation.objects.filter(document=paper).exclude(pk=row.pk))
+    fault = rules.allocation_fault(
+        document_fen=paper.amount_fen, allocated_fen=others, amount_fen=amount_fen
+    ) or rules.below_payments_fault(committed_fen=committed_fen(row), amount_fen=amount_fen)
+    if fault:
+        raise Invalid(fault, field="amount_fen", code="allocation_out_of_bounds")
+    before = row.amount_fen
+    if before != amount_fen:
+        row.amount_fen = amount_fen
+        row._history_user = User(pk=actor.user_id)  # type: ignore[attr-defined]
+        row._change_reason = reason[:100]  # type: ignore[attr-defined]
+        row.save()
+        audit.record(actor, "funds.change_allocation", row, before_fen=before, amount_fen=amount_fen)
     return row
 
 
@@ -334,4 +364,22 @@ def payment_refuse(*, actor: Actor, payment: Payment, reason: str) -> Payment:
     Allocation.objects.select_for_update().get(pk=payment.allocation_id)
     if _decide(actor, payment, State.REFUSED, reason):
         audit.record(actor, "funds.refuse_payment", payment, reason=reason, amount_fen=payment.amount_fen)
+    return payment
+
+
+@transaction.atomic
+def payment_withdraw(*, actor: Actor, payment: Payment) -> Payment:
+    """Take back one's own payment while nobody has decided on it; pressing twice withdraws once."""
+    require(actor, "funds.submit_payment", at=payment.scope_code)
+    if payment.submitted_by_id != _person(actor):
+        raise NotPermitted("只能撤回自己提交的拨付。", code="not_own")
+    Allocation.objects.select_for_update().get(pk=payment.allocation_id)
+    won = Payment.objects.filter(pk=payment.pk, state=State.SUBMITTED).update(
+        state=State.REFUSED, decided_at=timezone.now(), refusal=WITHDRAWN
+    )
+    payment.refresh_from_db()
+    if won:
+        audit.record(actor, "funds.withdraw_payment", payment, amount_fen=payment.amount_fen)
+    elif payment.refusal != WITHDRAWN or payment.decided_by_id is not None:
+        raise Conflict(f"这笔拨付{payment.get_state_display()}，不能撤回。", code="wrong_state")
     return payment

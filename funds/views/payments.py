@@ -13,12 +13,20 @@ from common.errors import DomainError, PasswordNeeded
 from common.htmx import render_page
 from common.keyset import page_of
 from funds import rules, selectors, services
-from funds.forms import LedgerForm, MoneyFilterForm, PaymentFilterForm, PaymentForm, RefuseForm, ReverseForm
+from funds.forms import (
+    ChangeForm,
+    LedgerForm,
+    MoneyFilterForm,
+    PaymentFilterForm,
+    PaymentForm,
+    RefuseForm,
+    ReverseForm,
+)
 from funds.models import Allocation, Payment
 from projects.forms import refused
 from projects.selectors import project_get
 
-VIEW, SUBMIT, CONFIRM = "funds.view", "funds.submit_payment", "funds.confirm_payment"
+VIEW, EDIT, SUBMIT, CONFIRM = "funds.view", "funds.edit", "funds.submit_payment", "funds.confirm_payment"
 
 
 @require_safe
@@ -35,8 +43,11 @@ def allocation_list(request: Any) -> HttpResponse:
     return render_page(request, "funds/allocations.html", "funds/_allocations.html", context)
 
 
-def _allocation(request: Any, pk: int, form: PaymentForm | None = None) -> HttpResponse:
+def _allocation(
+    request: Any, pk: int, form: PaymentForm | None = None, change_form: ChangeForm | None = None
+) -> HttpResponse:
     row = selectors.allocation_get(actor=request.actor, pk=pk)
+    may_change = request.actor.may(EDIT, at=row.document.scope_code)
     may_submit = request.actor.may(SUBMIT, at=row.scope_code) and row.left_fen > 0
     payments = selectors.payment_list(actor=request.actor).filter(allocation=row).order_by("paid_on", "pk")
     context = {
@@ -47,14 +58,34 @@ def _allocation(request: Any, pk: int, form: PaymentForm | None = None) -> HttpR
         or (
             PaymentForm.fresh(paid_on=business_today(), payee=row.project.contractor) if may_submit else None
         ),
+        "change_form": change_form
+        or (ChangeForm(initial={"amount_fen": row.amount_fen}) if may_change else None),
+        "changes": selectors.allocation_changes(row),
     }
-    return render(request, "funds/allocation.html", context, status=422 if form else 200)
+    return render(request, "funds/allocation.html", context, status=422 if form or change_form else 200)
 
 
 @require_safe
 @needs(VIEW)
 def allocation_detail(request: Any, pk: int) -> HttpResponse:
     return _allocation(request, pk)
+
+
+@require_POST
+@needs(EDIT)
+def allocation_change(request: Any, pk: int) -> HttpResponse:
+    """Correct the amount of an allocation."""
+    allocation: Allocation = selectors.allocation_get(actor=request.actor, pk=pk)
+    form = ChangeForm(request.POST)
+    if form.is_valid():
+        try:
+            services.allocation_change(actor=request.actor, allocation=allocation, **form.cleaned_data)
+        except DomainError as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, "分配金额已更正。")
+            return redirect("funds:allocation-detail", pk)
+    return _allocation(request, pk, change_form=form)
 
 
 @require_POST
@@ -104,6 +135,7 @@ def _payment(request: Any, pk: int, **bound: Any) -> HttpResponse:
         "allocation": selectors.allocation_get(actor=actor, pk=payment.allocation_id),
         "reversal": reversal,
         "own_waiting": waits and own,
+        "may_withdraw": waits and own and actor.may(SUBMIT, at=payment.scope_code),
         "may_decide": may_decide,
         "password_fresh": actor.password_fresh,
         "refuse_form": RefuseForm() if may_decide else None,
@@ -166,6 +198,20 @@ def payment_reverse(request: Any, pk: int) -> HttpResponse:
             messages.success(request, "冲销已提交，等待另一人确认。")
             return redirect("funds:payment-detail", reversal.pk)
     return _payment(request, pk, reverse_form=form)
+
+
+@require_POST
+@needs(SUBMIT)
+def payment_withdraw(request: Any, pk: int) -> HttpResponse:
+    """The submitter takes his own payment back while it waits."""
+    payment = selectors.payment_get(actor=request.actor, pk=pk)
+    try:
+        services.payment_withdraw(actor=request.actor, payment=payment)
+    except DomainError as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "拨付已撤回，可以重新提交。")
+    return redirect("funds:payment-detail", pk)
 
 
 @require_safe
