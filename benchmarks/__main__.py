@@ -1,0 +1,49 @@
+"""python -m benchmarks [screening export pages] [--households 16000 160000] [--db sqlite,postgresql]."""
+
+import sys
+from argparse import ArgumentParser
+
+from benchmarks import report
+from benchmarks.clock import machine
+from benchmarks.places import MissingServer, Place
+
+NAMES = ("screening", "export", "pages")
+SIZES = {"export": (16_000,), "pages": (160_000,)}  # where --households does not say
+
+
+def main() -> int:
+    parser = ArgumentParser(
+        prog="benchmarks", description="Benchmarks on databases of their own; see docs/performance.md"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; default: all")
+    parser.add_argument(
+        "--households", nargs="+", type=int, help="default: 16000 160000, as the benchmark needs"
+    )
+    parser.add_argument("--db", default="sqlite,postgresql", help="default: sqlite,postgresql")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--sample", type=int, default=500, help="households of the plain loop")
+    options = parser.parse_args()
+    names = options.names or list(NAMES)
+    if unknown := set(names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    print(machine())
+    for name in names:
+        for vendor in options.db.split(","):
+            for size in options.households or SIZES.get(name, (16_000, 160_000)):
+                print(f"\n## {name}, {vendor}, {size} households\n", flush=True)
+                place = Place(vendor, size)
+                try:
+                    place.prepare()
+                except MissingServer as missing:
+                    print(f"left out, no PostgreSQL: {missing}")
+                    continue
+                found = place.measure(
+                    name, ["--rounds", str(options.rounds), "--sample", str(options.sample)]
+                )
+                print(f"{found['versions']}; now {machine().rsplit(', ', 1)[1]}")
+                print(getattr(report, name)(found), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
