@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from accounts.permissions import ALL_FIELD_GROUPS
 from common import pii
 from common.errors import DomainError, Invalid
 from common.money import WAN, to_fen, to_yuan
 from common.text import clean
+
+EVERY_GROUP = "*"  # the group of a column that may tell of any: only for those who may see every one
 
 
 class NotGiven:
@@ -409,7 +412,8 @@ class SheetSpec:
 
     def seen_with(self, groups: frozenset[str]) -> list[int]:
         """Positions of the columns a person with these field groups may see."""
-        return [at for at, column in enumerate(self.columns) if not column.group or column.group in groups]
+        held = groups | {EVERY_GROUP} if groups >= ALL_FIELD_GROUPS else groups
+        return [at for at, column in enumerate(self.columns) if not column.group or column.group in held]
 
 
 def refusal_text(refusal: DomainError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from exchange.sheet import (
+    EVERY_GROUP,
     BlankMeans,
     Choice,
     Choices,
@@ -68,7 +69,8 @@ def ledger_columns() -> tuple[Column, ...]:
                width=16, synonyms={"弱劳动力": "weak_or_half", "半劳动力": "weak_or_half"}),
         Count("work_months", "务工时间（月）", ("务工时长(月)",), low=0, high=12, group="work", width=9),
         flag("serious_illness_insurance", "是否参加大病保险", aliases=("参加大病医疗", "参加大病保险"), group="health", width=10),
-        Choice("main_cause", "致贫原因1", ("主要致贫原因", "致贫原因"), choices=codes.Cause.choices, synonyms=CAUSE_SYNONYMS, width=14),
+        Choice("main_cause", "致贫原因1", ("主要致贫原因", "致贫原因"), choices=codes.Cause.choices, synonyms=CAUSE_SYNONYMS,
+               group=EVERY_GROUP, width=14),
         flag("dangerous_house", "危房户", aliases=("是否危房户",), group="housing", width=8),
         flag("water_safe", "是否解决安全饮用水", aliases=("饮水安全",), group="water", width=11),
         Money("income_per_head", "人均纯收入", ("人均纯收入(元)",), derived=True, group="income", width=13),
