@@ -42,7 +42,9 @@ class Snapshot:
             return self
         own = guarded_values(scope, self.area.code, self.as_of)
         kept = {key: value for key, value in self.values.items() if key[0] not in GUARDED}
-        mine = {(name, split): value for (area, name, split), value in own.items() if area == self.area.code}
+        mine: dict[tuple[str, str], int | None] = {
+            (name, split): value for (area, name, split), value in own.items() if area == self.area.code
+        }
         before = {key: value for key, value in self.before.items() if key[0] not in GUARDED}
         return replace(self, values=kept | mine, before=before)
 

@@ -144,8 +144,12 @@ def register() -> None:
     for name, rows, metrics in HOUSEHOLD_GROUPS:
         register_group(MetricGroup(name, "household", tuple(metrics), rows))
     for name, rows, metrics in PERSON_GROUPS:
-        by = "household_id" if rows is person.household else "subject_id"
-        register_group(MetricGroup(name, "person", tuple(metrics), rows, by))
+        of_household = rows is person.household
+        register_group(
+            MetricGroup(
+                name, "person", tuple(metrics), rows, "household_id" if of_household else "subject_id"
+            )
+        )
 
 
 def facts_of(subject: str, subject_ids: Iterable[int], judged: Judged) -> dict[int, dict[str, Any]]:

@@ -31,7 +31,8 @@ class SignQuerySet(ScopedQuerySet):
     assigned_path = "household_id"
 
     def within(self, scope: DivisionScope) -> Self:
-        return super().within(scope).filter(sign_seen_q(scope.field_groups))
+        rows = super().within(scope)
+        return rows if scope.is_empty else rows.filter(sign_seen_q(scope.field_groups))
 
 
 class CaseQuerySet(ScopedQuerySet):
@@ -40,7 +41,7 @@ class CaseQuerySet(ScopedQuerySet):
     def within(self, scope: DivisionScope) -> Self:
         """A check task is seen by whom one of its signs may be seen."""
         rows = super().within(scope)
-        seen = sign_seen_q(scope.field_groups)
+        seen = Q() if scope.is_empty else sign_seen_q(scope.field_groups)
         if not seen:
             return rows
         signs = apps.get_model("monitoring", "RiskSign").objects.filter(case=OuterRef("pk"))
@@ -51,7 +52,8 @@ class DutyQuerySet(ScopedQuerySet):
     assigned_path = "household_id"
 
     def within(self, scope: DivisionScope) -> Self:
-        return super().within(scope).filter(rule_seen_q(scope.field_groups))
+        rows = super().within(scope)
+        return rows if scope.is_empty else rows.filter(rule_seen_q(scope.field_groups))
 
 
 class DecisionQuerySet(ScopedQuerySet, AppendOnlyQuerySet):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import (
+    Aggregate,
     BigIntegerField,
     Case,
     Count,
@@ -73,7 +74,7 @@ def standings(run: ScreeningRun, plan: Plan) -> dict[str, Standing]:
 
 def _answers(rows: QuerySet, rules: Sequence[RunRule]) -> dict[str, int]:
     """hit_0, clear_0, out_0 and so on, and everybody."""
-    counts = {"everybody": Count("pk")}
+    counts: dict[str, Aggregate] = {"everybody": Count("pk")}
     for number, rule in enumerate(rules):
         for answer, condition in ((HIT, rule.hit), (CLEAR, rule.clear), (OUT, rule.out)):
             # Added up rather than counted with a filter, which SQLite would evaluate in a slower way.
