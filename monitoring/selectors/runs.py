@@ -43,6 +43,7 @@ def run_get(*, actor: Actor, pk: int) -> ScreeningRun:
     found = run_list(actor=actor).filter(pk=pk).first()
     if found is None:
         raise NotFound
+    _name_places([found])
     return found
 
 
@@ -67,9 +68,18 @@ def last_done(*, actor: Actor, kind: str) -> ScreeningRun | None:
     return rows.order_by("as_of", "pk").last()
 
 
+def _name_places(runs: list[ScreeningRun]) -> None:
+    """Each run learns the name of its area, as `place`."""
+    codes = {run.scope_code for run in runs}
+    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    for run in runs:
+        run.place = names.get(run.scope_code, "")  # type: ignore[attr-defined]
+
+
 def run_page(rows: QuerySet[ScreeningRun], before: str | None, size: int = 50) -> dict[str, object]:
     """Runs are read from the newest down: one page below `before`."""
     if before and before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: size + 1])
+    _name_places(found)
     return {"rows": found[:size], "next": found[size - 1].pk if len(found) > size else None}

@@ -54,7 +54,7 @@ def fund_check(request: Any) -> HttpResponse:
     findings = list(funds.finding_list(actor=request.actor))
     problems = funds.rectified(findings)
     names = funds.subject_names(findings)
-    run = funds.last_check(area)
+    run = funds.last_check(area, day)
     context = {
         "day": day,
         "run": run,
@@ -68,7 +68,7 @@ def fund_check(request: Any) -> HttpResponse:
             for view in sign_views(findings[:300])
         ],
         "finding_count": len(findings),
-        "may_see_run": bool(run) and request.actor.may("monitoring.view_runs", at=run.scope_code),
+        "may_see_run": run is not None and request.actor.may("monitoring.view_runs", at=run.scope_code),
         "may_check": request.actor.may(CHECK, at=area),
         "may_open": request.actor.may(OPEN),
     }  # fmt: skip
