@@ -18,7 +18,8 @@
         stack: one.stack,
         step: one.step,
         connectNulls: Boolean(one.connect),
-        symbolSize: 7,
+        symbol: one.connect ? "diamond" : undefined,
+        symbolSize: one.connect ? 13 : 7,
         barMaxWidth: 26,
         lineStyle: one.dashed ? { type: "dashed", width: 2 } : { width: 2 },
         label: one.labels ? { show: true, position: "top", formatter: "{b}" } : undefined,
@@ -35,7 +36,7 @@
       type: "category",
       data: chart.categories,
       inverse: Boolean(chart.horizontal),
-      axisLabel: { interval: 0, rotate: !chart.horizontal && chart.categories.length > 8 ? 45 : 0, fontSize: narrow ? 10 : 12,
+      axisLabel: { interval: 0, rotate: !chart.horizontal && chart.categories.length * 64 > box.clientWidth ? 45 : 0, fontSize: narrow ? 10 : 12,
         width: narrow ? 110 : 190, overflow: "truncate" },
       axisTick: { show: false },
     };
