@@ -227,6 +227,11 @@ if REDIS_URL:
         "visibility_timeout": 3600,
         "socket_timeout": 3,
         "socket_connect_timeout": 2,
+        # Who sends a message tries twice at once and gives up; kombu's own patience holds a request for seven seconds.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
     }
 else:
     QUEUE_DIR = VAR_DIR / "queue"

@@ -196,7 +196,7 @@ class House:
     def words(self, name: str) -> str:
         """What a server has written, for the message of a failure."""
         path = self.folder / f"{name}.log"
-        return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
+        return path.read_text(encoding="utf-8", errors="replace")[-20000:] if path.exists() else ""
 
     # --- rows -------------------------------------------------------------------------------------------------------
 
