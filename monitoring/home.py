@@ -54,7 +54,9 @@ def _risks(actor: Actor, today: date) -> Iterator[Part]:
 
 def _cases(actor: Actor) -> Iterator[HomeItem]:
     state = RiskCase.State.OPEN if actor.may(HANDLE) else RiskCase.State.PROPOSED
-    rows = signs.with_signs(signs.case_list(actor=actor).filter(state=state), actor=actor).order_by("due_on", "pk")
+    rows = signs.with_signs(signs.case_list(actor=actor).filter(state=state), actor=actor).order_by(
+        "due_on", "pk"
+    )
     for case in rows[:SHOWN]:
         titles = list(dict.fromkeys(view.title for view in sign_views(case.open_signs)))  # type: ignore[attr-defined]
         yield HomeItem(
