@@ -11,7 +11,7 @@ from villages.names import name_forms
 from villages.ports import Acting
 from villages.scope import DivisionScope
 
-VIEW = "villages.view"
+VIEW, RECODE = "villages.view", "villages.recode"
 SEARCH_LIMIT = 100
 
 
@@ -138,3 +138,9 @@ def _in_use(on: date | None) -> Q:
         return Q()
     began = Q(names__effective_from__isnull=True) | Q(names__effective_from__lte=on)
     return began & (Q(names__effective_to__isnull=True) | Q(names__effective_to__gt=on))
+
+
+def merge_choices(actor: Acting, division: Division) -> QuerySet[Division]:
+    """The standing divisions of the same level into which this one may be dissolved."""
+    rows = Division.objects.within(area_of(actor, RECODE)).filter(level=division.level, valid_to__isnull=True)
+    return rows.exclude(pk=division.pk).filter(is_stub=False).order_by("code")

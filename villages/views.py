@@ -13,9 +13,9 @@ from common.htmx import render_page
 from common.money import to_yuan
 from common.text import clean
 from villages import selectors, services
-from villages.forms import VillageYearForm
+from villages.forms import AdjustForm, VillageYearForm
 
-VIEW, EDIT = "villages.view", "villages.edit"
+VIEW, EDIT, RECODE = "villages.view", "villages.edit", "villages.recode"
 
 
 def _may_view(request: Any) -> Any:
@@ -45,6 +45,7 @@ def division_detail(request: Any, code: str) -> HttpResponse:
         "names": selectors.division_names(division),
         "codes": selectors.division_codes(division),
         "may_edit": actor.may(EDIT, at=code) and selectors.has_years(division),
+        "may_adjust": actor.may(RECODE, at=code) and division.valid_to is None,
         "this_year": business_today().year,
     }
     return render(request, "villages/detail.html", context)
@@ -81,3 +82,37 @@ def _initial(known: Any) -> dict[str, object]:
         "collective_income_yuan": to_yuan(known.collective_income_fen),
         "has_relief_task": "" if relief is None else "1" if relief else "0",
     }
+
+
+@require_http_methods(["GET", "POST"])
+def division_adjust(request: Any, code: str) -> HttpResponse:
+    """Rename, recode or dissolve a division: one form, confirmed and reasoned."""
+    actor = _may_view(request)
+    division = selectors.division_get(actor, code)
+    if not actor.may(RECODE, at=code):
+        raise NotPermitted("您没有“调整区划”的权限。")
+    others = selectors.merge_choices(actor, division)
+    form = AdjustForm(request.POST or None, others=others, initial={"on": business_today(), "act": "rename"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _adjust(actor, division, form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, done)
+            division.refresh_from_db()
+            return redirect("villages:division-detail", division.code)
+    context = {"form": form, "division": division}
+    return render(request, "villages/adjust_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _adjust(actor: Any, division: Any, given: dict[str, Any]) -> str:
+    shared = {"actor": actor, "division": division, "on": given["on"], "reason": given["reason"]}
+    if given["act"] == "rename":
+        row = services.division_rename(new_name=given["new_name"], **shared)
+        return f"已更名为{row.name}。"
+    if given["act"] == "recode":
+        rows = services.division_recode(new_code=given["new_code"].strip(), **shared)
+        return f"代码已变更，{rows} 条记录随之更新。"
+    rows = services.division_merge(into=given["into"], **shared)
+    return f"已并入{given['into'].name}，{rows} 条记录随之更新。"

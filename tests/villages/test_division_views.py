@@ -57,3 +57,46 @@ def test_the_officer_saves_a_year_and_the_clerk_may_only_look(login, cast, world
 def test_a_county_has_no_yearly_facts(login, cast, world):
     url = reverse("villages:village-year-edit", args=[world.county.code, 2020])
     assert login(cast.officer).get(url).status_code == 404
+
+
+def adjust(login, user, division, **given):
+    url = reverse("villages:division-adjust", args=[division.code])
+    values = {"on": "2026-01-01", "reason": "豫民行批〔2025〕3号", "sure": "on"} | given
+    return login(user).post(url, values)
+
+
+def test_the_administrator_renames_recodes_and_merges_by_the_page(login, cast, world):
+    village = world.village_a1
+    assert adjust(login, cast.admin, village, act="rename", new_name="新刘沟村委会").status_code == 302
+    village.refresh_from_db()
+    assert village.name == "新刘沟村委会"
+    answer = adjust(login, cast.admin, village, act="recode", new_code="411081100299")
+    assert answer["Location"] == reverse("villages:division-detail", args=["411081100299"])
+    village.refresh_from_db()
+    assert village.code == "411081100299"
+    assert adjust(login, cast.admin, village, act="merge", into=world.village_a2.pk).status_code == 302
+    village.refresh_from_db()
+    assert village.merged_into == world.village_a2
+    page = login(cast.admin).get(reverse("villages:division-detail", args=[village.code])).content.decode()
+    assert "并入 肖河村委会" in page
+    assert "调整区划" not in page
+
+
+def test_an_adjustment_is_confirmed_reasoned_and_complete(login, cast, world):
+    village = world.village_a1
+    for lacking in ({"sure": ""}, {"reason": " "}, {"new_name": ""}, {"act": "merge"}, {"act": "move"}):
+        answer = adjust(login, cast.admin, village, **({"act": "rename", "new_name": "新村"} | lacking))
+        assert answer.status_code == 422, lacking
+    answer = adjust(login, cast.admin, village, act="recode", new_code=world.village_a2.code)
+    assert answer.status_code == 422
+    assert "已被使用" in answer.content.decode()
+    village.refresh_from_db()
+    assert (village.name, village.merged_into) == ("刘沟村委会", None)
+
+
+def test_nobody_else_is_offered_the_adjustment(login, cast, world):
+    page = reverse("villages:division-detail", args=[world.village_a1.code])
+    assert "调整区划" in login(cast.admin).get(page).content.decode()
+    for user in (cast.li, cast.officer, cast.leader):
+        assert "调整区划" not in login(user).get(page).content.decode()
+        assert adjust(login, user, world.village_a1, act="rename", new_name="新村").status_code == 403

@@ -54,6 +54,8 @@ ROWS = [
     Row("accounts:audit-list", "accounts.view_audit"),
     Row("villages:division-list", "villages.view"),
     Row("villages:division-detail", "villages.view", kwargs=village),
+    Row("villages:division-adjust", "villages.recode", kwargs=village),
+    Row("villages:division-adjust", "villages.recode", method="post", kwargs=village),
     Row("villages:village-year-edit", "villages.edit", kwargs=lambda s: village(s) | {"year": 2020}),
     Row(
         "villages:village-year-edit",
