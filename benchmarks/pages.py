@@ -1,5 +1,6 @@
 """The list of households against an empty page, both behind login and all middleware, in this process."""
 
+import logging
 from argparse import Namespace
 from statistics import quantiles
 from time import perf_counter
@@ -18,6 +19,7 @@ REQUESTS, WARM = 120, 10
 
 
 def measure(options: Namespace) -> dict[str, Any]:
+    logging.disable(logging.INFO)
     with override_settings(ROOT_URLCONF="benchmarks.urls", DEBUG=False):
         client = Client()
         backend = settings.AUTHENTICATION_BACKENDS[-1]
