@@ -50,17 +50,16 @@ def _areas(actor: Actor) -> list[tuple[str, str]]:
     return [("", "全部乡镇"), *signs.area_choices(actor=actor).values_list("code", "name")]
 
 
+RISK_STATES = (
+    ("open", "待核查"), ("proposed", "待审定"), ("notes", "提示与缺口"), ("muted", "已判无风险"), ("closed", "已关闭"),
+)  # fmt: skip
+
+
 class RiskFilterForm(forms.Form):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[
-            ("open", "待核查"),
-            ("proposed", "待审定"),
-            ("muted", "已判无风险"),
-            ("closed", "已关闭"),
-            ("notes", "提示类"),
-        ],
+        choices=RISK_STATES,
     )
     topic = forms.ChoiceField(label="风险类型", required=False)
     area = forms.ChoiceField(label="乡镇", required=False)

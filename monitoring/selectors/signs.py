@@ -168,6 +168,23 @@ def counts(*, actor: Actor) -> dict[str, int]:
     }
 
 
+def note_list(*, actor: Actor, filters: SignFilters) -> QuerySet[RiskSign]:
+    """Open signs of households that open no check task: gaps in what departments give, lists, things to know."""
+    wanted = SignFilters("open", filters.topic, filters.rule, filters.area)
+    rows = household_signs(sign_list(actor=actor, filters=wanted))
+    return rows.filter(effect__in=NO_CASE).exclude(effect="duty")
+
+
+def list_counts(*, actor: Actor, filters: SignFilters) -> dict[str, int]:
+    """How many stand behind each tab of the risk list, with the same type, rule and township."""
+    tabs = {}
+    for state in (RiskCase.State.OPEN, RiskCase.State.PROPOSED):
+        wanted = SignFilters(state, filters.topic, filters.rule, filters.area)
+        tabs[str(state)] = case_list(actor=actor, filters=wanted).count()
+    tabs["notes"] = note_list(actor=actor, filters=filters).count()
+    return tabs
+
+
 def signs_by_rule(*, actor: Actor, area: str = "") -> dict[str, int]:
     """Open, unmuted signs by rule, for the heads of lists."""
     rows = sign_list(actor=actor, filters=SignFilters(area=area))

@@ -11,7 +11,7 @@ from common.dates import Quarter, business_today
 from common.htmx import render_page
 from common.keyset import page_of
 from households.selectors import household_get
-from monitoring.forms import RiskFilterForm
+from monitoring.forms import RISK_STATES, RiskFilterForm
 from monitoring.limits import CASE_SOON, DaysInForce
 from monitoring.models import RiskCase
 from monitoring.rules import days_left, due_mark
@@ -35,6 +35,8 @@ def risk_list(request: Any) -> HttpResponse:
     form, days = RiskFilterForm(request.GET, actor=request.actor), DaysInForce(business_today())
     wanted, today, after = form.given(), business_today(), request.GET.get("after")
     context: dict[str, Any] = {"form": form, "state": wanted.state, "rule": wanted.rule, "today": today}
+    counts = signs.list_counts(actor=request.actor, filters=wanted)
+    context["tabs"] = [(state, label, counts.get(state)) for state, label in RISK_STATES]
     context["rule_title"] = signs.rule_titles().get(wanted.rule, "") if wanted.rule else ""
     found: Any
     rows: list[dict[str, Any]]
@@ -46,12 +48,9 @@ def risk_list(request: Any) -> HttpResponse:
             for case in page.rows
         ]
     else:
-        filters = wanted
-        if wanted.state == "notes":
-            filters = signs.SignFilters("open", wanted.topic, wanted.rule, wanted.area)
-        found = signs.household_signs(signs.sign_list(actor=request.actor, filters=filters))
-        if wanted.state == "notes":
-            found = found.filter(effect__in=signs.NO_CASE)
+        notes = wanted.state == "notes"
+        every = signs.note_list if notes else signs.sign_list
+        found = signs.household_signs(every(actor=request.actor, filters=wanted))
         page = page_of(found, after, count=found)
         rows = [{"view": view} for view in sign_views(page.rows)]
     return render_page(

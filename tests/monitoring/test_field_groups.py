@@ -159,3 +159,15 @@ def test_the_dashboard_counts_what_the_list_behind_it_shows(told, cast):
         assert snapshot.value(name) == rows.count() == 1, name
     assert snapshot.slices("open_signs") == {told["ill_rule"]: 1}
     assert snapshot_get(actor=actor(cast.officer), area_code="411081").value("open_signs") == 2
+
+
+def test_gaps_and_notes_have_a_tab_with_their_count(told, cast, client):
+    RiskSign.objects.filter(pk=told["ill_sign"].pk).update(effect="gap", case=None)
+    client.force_login(cast.officer)
+    page = client.get(reverse("monitoring:risk-list"), {"state": "notes"})
+    assert [row["view"].sign.pk for row in page.context["rows"]] == [told["ill_sign"].pk]
+    assert ("notes", "提示与缺口", 1) in page.context["tabs"]
+    elsewhere = client.get(reverse("monitoring:risk-list"), {"state": "notes", "area": "411081101"})
+    assert not elsewhere.context["rows"]
+    assert ("notes", "提示与缺口", 0) in elsewhere.context["tabs"]
+    assert "提示与缺口" in client.get(reverse("monitoring:risk-list")).content.decode()
