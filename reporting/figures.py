@@ -143,7 +143,12 @@ def _household_row(row: Household) -> DrillRow:
 def _sign_row(row: RiskSign) -> DrillRow:
     head = f"{row.household.head_name}（{row.household.household_no}）" if row.household else row.subject_key
     url = reverse("households:household-detail", args=[row.household_id]) if row.household_id else ""
-    return DrillRow(row.scope_code, head, f"{row.rule_key}；发现于 {row.opened_on:%Y-%m-%d}", url)
+    return DrillRow(
+        row.scope_code,
+        head,
+        f"{getattr(row, 'rule_title', row.rule_key)}；发现于 {row.opened_on:%Y-%m-%d}",
+        url,
+    )
 
 
 def _case_row(row: RiskCase) -> DrillRow:

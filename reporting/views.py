@@ -93,6 +93,9 @@ def figure_list(request: HttpRequest, name: str) -> HttpResponse:
     area = division_get(actor, code)
     spec, rows = figure_rows(actor=actor, name=name, area=area.code, split=split, as_of=business_today())
     page = page_of(rows, request.GET.get("after"))
+    titles = rule_titles() if spec.split == "rule_key" else {}
+    for row in page.rows if titles else ():
+        row.rule_title = titles.get(row.rule_key, row.rule_key)
     lines = [spec.row(row) for row in page.rows]
     places = place_names({line.place_code for line in lines})
     context = {
