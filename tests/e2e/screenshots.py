@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-DESK = {"width": 1366, "height": 768}
+DESK = {"width": 1366, "height": 720}
 PHONE = {"width": 390, "height": 844}
 CLERK, OFFICER = "shundian", "officer1"
 
