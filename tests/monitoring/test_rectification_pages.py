@@ -56,7 +56,9 @@ def test_the_whole_way_through_the_pages(world, cast, login, problem, settings, 
     assert b"".join(shown.streaming_content if shown.streaming else [shown.content]) == PNG
     assert login(cast.zhao).get(reverse("exchange:file", args=[stored.uuid])).status_code == 404
 
-    assert act(login, cast.li, problem, "pass").status_code == 403
+    assert act(login, cast.li, problem, "pass").status_code == 422  # refused in the form, nothing moves
+    problem.refresh_from_db()
+    assert problem.state == "submitted"
     assert act(login, cast.rev, problem, "return").status_code == 422  # needs an opinion
     assert act(login, cast.rev, problem, "pass").status_code == 302
     assert act(login, cast.officer, problem, "close").status_code == 302
