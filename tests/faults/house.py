@@ -220,7 +220,7 @@ class House:
         try:
             found = self.execute(line, sql, values)
             line.commit()
-            return [tuple(row) for row in found]
+            return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in found]
         finally:
             line.close()
 
