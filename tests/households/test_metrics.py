@@ -380,8 +380,9 @@ def test_one_row_per_subject_and_one_query_per_group_for_3_and_30_households(vil
                     assert len(rows) == len(set(rows)) <= total, group.name
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    # One more asks for the counties of the allowance standard, one for the packs that say it, two are this test's counts.
-    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 4
+    # One more asks for the counties of the allowance standard; two for the packs that say the standard and how far to look
+    # back; two are this test's counts.
+    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 5
 
 
 def test_overlapping_imported_history_still_gives_one_row(village):
