@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
@@ -12,7 +13,7 @@ from monitoring.screening.hold import writing
 from monitoring.screening.plan import UNKNOWN, Plan, RunRule
 from monitoring.screening.sheets import sheet_rows
 from monitoring.screening.signs import faulty_households, signs_open
-from monitoring.screening.sql import insert_select
+from monitoring.screening.sql import insert_select, table_of
 
 NOTHING_LEFT = "信号已全部消除"
 CHUNK = 500
@@ -93,8 +94,18 @@ def cases_attach(run: ScreeningRun, plan: Plan) -> None:
             .values_list("household_id", "c_scope", "c_state", "c_on", "c_run", "c_due", "c_reason")
         )  # fmt: skip
         insert_select(RiskCase, rows, CASE_COLUMNS, CASE_ONCE)
+        _measure_again()
         waiting.update(case=Subquery(open_case.values("pk")[:1]))
         _close_empty(run)
+
+
+def _measure_again() -> None:
+    """A first screening opens thousands of signs and cases at once; until PostgreSQL counts them again it plans for none
+    and joins them row by row (minutes instead of a second)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in (RiskSign, RiskCase):
+                cursor.execute(f"ANALYZE {table_of(model)}")
 
 
 def _close_empty(run: ScreeningRun) -> None:
