@@ -1,7 +1,6 @@
 """Money on the dashboard: snapshots of funds.figures, the curve against the milestones of the documents, funds by level."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,23 +10,12 @@ from funds import rules
 from funds.figures import COUNTY, LEVEL, TOWNSHIP, disbursement, paid_by_month
 from funds.models import FundLevel
 from monitoring.limits import MILESTONE_SOON, DaysInForce
+from monitoring.selectors.funds import payment_targets
 from policies.metrics import Judged
-from policies.services import packs_in_force
 from reporting.boards import Board, Cell, Tile, figure_url, in_wan, percent
 from reporting.selectors import Snapshot
 
 TOWNSHIP_DIGITS = 9
-
-
-@dataclass(frozen=True)
-class Target:
-    """A payment milestone of a document."""
-
-    due: date
-    pct: Decimal
-    clause: str
-    basis: str
-    pack: str
 
 
 def money_values(scope_code: str, as_of: date) -> Iterator[tuple[str, str, str, int | None]]:
@@ -50,21 +38,6 @@ def money_values(scope_code: str, as_of: date) -> Iterator[tuple[str, str, str, 
         yield "paid_curve", scope_code, f"{month:%Y-%m}", paid
 
 
-def payment_targets(area_code: str, as_of: date) -> list[Target]:
-    """The payment milestones in force for the year of the day, by due day."""
-    packs = packs_in_force(as_of, area_code)
-    found: dict[tuple[date, str], Target] = {}
-    for rule in packs.rules(subject="fund_area"):
-        if not rule.due or rule.topic != "payment_late":
-            continue
-        param = packs.param(rule.due, rule.pack)
-        due = param.deadline if param else None
-        if due is None or due.year != as_of.year or not isinstance(param.value, Decimal):
-            continue
-        found.setdefault((due, rule.pack), Target(due, param.value, rule.clause, rule.basis, rule.pack))
-    return [found[key] for key in sorted(found)]
-
-
 def payment_tile(snapshot: Snapshot) -> Tile | None:
     """Disbursement with its next milestone and the days left."""
     base, paid = snapshot.value("money_base"), snapshot.value("money_paid")
@@ -73,7 +46,7 @@ def payment_tile(snapshot: Snapshot) -> Tile | None:
         return None
     ahead = [
         target
-        for target in payment_targets(snapshot.area.code, snapshot.as_of)
+        for target in payment_targets(snapshot.as_of, snapshot.area.code)
         if target.due >= snapshot.as_of
     ]
     note, tone = "本年无后续支付节点", "green"
@@ -96,7 +69,7 @@ def payment_board(snapshot: Snapshot) -> Board | None:
     months = [f"{snapshot.as_of.year}-{number:02d}" for number in range(1, 13)]
     paid = dict(curve)
     share = {month: rules.percent(value, base) for month, value in paid.items()}
-    targets = payment_targets(snapshot.area.code, snapshot.as_of)
+    targets = payment_targets(snapshot.as_of, snapshot.area.code)
     wanted = {f"{target.due:%Y-%m}": target for target in targets}
     forecast = _forecast(months, share)
     url = figure_url("paid_fen", snapshot.area.code)
