@@ -42,6 +42,7 @@ TRUSTED_PROXIES = env.items("TRUSTED_PROXIES", "127.0.0.1")
 INSTALLED_APPS = [
     "poverty.apps.PovertyConfig",
     "reporting.apps.ReportingConfig",
+    "proceedings.apps.ProceedingsConfig",
     "monitoring.apps.MonitoringConfig",
     "funds.apps.FundsConfig",
     "projects.apps.ProjectsConfig",

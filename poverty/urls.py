@@ -11,6 +11,7 @@ import funds.api
 import households.api
 import monitoring.api
 import policies.api
+import proceedings.api
 import projects.api
 import reporting.api
 import villages.api
@@ -31,6 +32,7 @@ api_v1 = [
     *projects.api.urlpatterns,
     *funds.api.urlpatterns,
     *monitoring.api.urlpatterns,
+    *proceedings.api.urlpatterns,
     *reporting.api.urlpatterns,
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
 ]
@@ -46,6 +48,7 @@ urlpatterns = [
     path("projects/", include("projects.urls")),
     path("funds/", include("funds.urls")),
     path("monitoring/", include("monitoring.urls")),
+    path("proceedings/", include("proceedings.urls")),
     path("reporting/", include("reporting.urls")),
     path("api/v1/", include((api_v1, "api"))),
     path("admin/login/", admin_login),

@@ -1,0 +1,62 @@
+"""Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
+
+from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, MeasureCategory
+from households.codes.people import (
+    ABLE,
+    NOT_IN_CLASS,
+    DisabilityKind,
+    Education,
+    Gender,
+    IdKind,
+    JoinKind,
+    LabourSkill,
+    LeaveKind,
+    NotInSchoolReason,
+    Political,
+    Relation,
+    Schooling,
+    WorkPlace,
+)
+from households.codes.risks import (
+    ALLOWANCE,
+    Cause,
+    DangerGrade,
+    EventKind,
+    GuaranteeKind,
+    GuaranteeState,
+    SafetyNetKind,
+)
+from households.codes.status import EXITED, REGISTERED, UNEXITED, MonitorClass, PovertyStatus, StatusDimension
+
+__all__ = [
+    "ABLE",
+    "ALLOWANCE",
+    "Cause",
+    "DangerGrade",
+    "DisabilityKind",
+    "EXITED",
+    "Education",
+    "EventKind",
+    "Gender",
+    "GuaranteeKind",
+    "GuaranteeState",
+    "INCOME_MEASURES",
+    "IdKind",
+    "JoinKind",
+    "LabourSkill",
+    "LeaveKind",
+    "MEASURE_ITEMS",
+    "MeasureCategory",
+    "MonitorClass",
+    "NOT_IN_CLASS",
+    "NotInSchoolReason",
+    "Political",
+    "PovertyStatus",
+    "REGISTERED",
+    "Relation",
+    "SafetyNetKind",
+    "Schooling",
+    "StatusDimension",
+    "UNEXITED",
+    "WorkPlace",
+]
