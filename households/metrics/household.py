@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Concat
 
 from common.dates import years_before
 from households import codes
-from households.metrics.parts import code, flag, holding, known, latest_holding
+from households.metrics.parts import code, flag, holding, known, latest_holding, of_spells
 from households.models import (
     AidMeasure,
     Guarantee,
@@ -122,7 +122,7 @@ def guarantees(judged: Judged) -> QuerySet:
 
 def living(judged: Judged) -> QuerySet:
     latest = latest_holding(HouseholdSituation, "household_id", judged)
-    rows = Household.objects.filter(situations__pk__in=latest).order_by()
+    rows = of_spells(Household.objects.order_by(), "situations", latest)
     return rows.values(
         subject_id=F("pk"),
         danger_grade=code("situations__danger_grade"),

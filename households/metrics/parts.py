@@ -76,6 +76,14 @@ def latest_holding(model: type[Dated], key: str, judged: Judged) -> QuerySet[Any
     return rows.values(key).annotate(top=Max("pk")).values("top")
 
 
+def of_spells(rows: QuerySet[Any], path: str, spells: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows whose joined spell at `path` is among `spells`.
+
+    The sum keeps SQLite from seeking every listed spell for every row, which grows with the square of a county.
+    """
+    return rows.annotate(spell_held=F(f"{path}__pk") + 0).filter(spell_held__in=spells)
+
+
 def least_flag(number: str | Combinable) -> Case:
     """A flag from an aggregated 1 / 0 / null column."""
     return flag(Q(**{str(number): 1}), Q(**{str(number): 0}))

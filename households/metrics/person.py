@@ -15,7 +15,7 @@ from django.db.models.lookups import GreaterThan
 
 from households import codes
 from households.metrics.household import status
-from households.metrics.parts import MonthDayOf, YearOf, code, flag, latest_holding
+from households.metrics.parts import MonthDayOf, YearOf, code, flag, latest_holding, of_spells
 from households.models import Membership, Person, PersonSituation
 from policies.metrics import Judged
 
@@ -46,7 +46,7 @@ def age(judged: Judged) -> QuerySet:
 
 def situation(judged: Judged) -> QuerySet:
     latest = latest_holding(PersonSituation, "person_id", judged)
-    rows = Person.objects.filter(situations__pk__in=latest).order_by()
+    rows = of_spells(Person.objects.order_by(), "situations", latest)
     unknown = Q(situations__schooling="")
     away = Q(situations__schooling__in=codes.NOT_IN_CLASS)
     return rows.values(
