@@ -1,10 +1,14 @@
 """A worker that is killed in the middle of a screening, while it writes: another one ends the run as if nothing had been."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+
+import pytest
 
 from poverty.celery import app
 from poverty.settings import RUN_SILENCE_SECONDS
@@ -104,6 +108,30 @@ def test_another_worker_ends_what_a_killed_one_began(house: House, house_of):
     assert (json.loads(result) if isinstance(result, str) else result) == undisturbed
     assert undisturbed["opened"] == undisturbed["open"] == len(house.rows(SIGNS)) > 50
     assert house.one(FACTS) == 0
+
+
+@pytest.mark.pg
+def test_a_frozen_worker_does_not_keep_the_run(house_of):
+    """Stopped, not dead: its connection stays open. The server ends its transaction, and another worker gets on."""
+    house = house_of("postgres")
+    queue(house)
+    with stuck(house):
+        frozen = house.worker("frozen")
+        until(lambda: is_stuck(house), within=60, what="run in its middle")
+        os.killpg(frozen.pid, signal.SIGSTOP)
+    try:
+        house.worker("second")
+        until(lambda: state(house)[0] not in {"running", "queued"}, within=TWO_MINUTES, what="end of the run")
+        assert state(house)[0] == "done", house.words("second")
+        done = left_behind(house)
+    finally:
+        os.killpg(frozen.pid, signal.SIGCONT)
+    until(
+        lambda: "lost" in house.words("frozen").lower() or "terminat" in house.words("frozen"),
+        within=60,
+        what="its end",
+    )
+    assert left_behind(house) == done
 
 
 def test_the_usual_settings_take_over_within_two_minutes():
