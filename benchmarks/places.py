@@ -79,7 +79,7 @@ class Place:
         except psycopg2.OperationalError as refusal:
             raise MissingServer(str(refusal).strip().splitlines()[0]) from refusal
         door.autocommit = True
-        with door, door.cursor() as cursor:
+        with door.cursor() as cursor:  # `with door` would open a transaction, in which nothing can be created
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.database])
             if cursor.fetchone() is None:
                 self.mark.unlink(missing_ok=True)
