@@ -65,12 +65,11 @@ class Actor:
         """The area in which this permission holds. Nobody's scope is empty, and empty matches nothing."""
         _known(permission)
         mine = [grant for grant in self.grants if permission in grant.permissions]
-        groups = frozenset().union(*(grant.field_groups for grant in mine)) if mine else frozenset()
         return DivisionScope(
             tuple(sorted({grant.code for grant in mine if not grant.assigned_only})),
             tuple(sorted({grant.code for grant in mine if grant.assigned_only})),
             self.user_id,
-            groups,
+            _groups_of(mine),
         )
 
     @property
@@ -90,6 +89,27 @@ class Actor:
     def long_session(self) -> bool:
         """Field roles stay logged in; one office role beside a field role already ends the session early."""
         return bool(self.grants) and all(grant.long_session for grant in self.grants)
+
+
+def _inside(grant: Grant, wider: Grant) -> bool:
+    """Does `wider` give everything that `grant` gives: its area, its households, its groups of fields?"""
+    if wider.assigned_only and not grant.assigned_only:
+        return False
+    return grant.code.startswith(wider.code) and grant.field_groups <= wider.field_groups
+
+
+def _groups_of(grants: list[Grant]) -> frozenset[str]:
+    """The groups of fields to be shown in the whole area of these postings.
+
+    A posting inside a wider one adds nothing. Of the rest only what all of them give is shown: groups held in one
+    township must not open the fields of a county (somebody who lacks some that way has a second account).
+    """
+    least: frozenset[str] | None = None
+    for grant in grants:
+        if any(_inside(grant, wider) and not _inside(wider, grant) for wider in grants):
+            continue
+        least = grant.field_groups if least is None else least & grant.field_groups
+    return least or frozenset()
 
 
 NOBODY = Actor(None, "", "")
