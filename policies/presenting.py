@@ -75,19 +75,40 @@ def value_text(param: Param) -> str:
     return Limit(limit.parts, limit.unit).with_unit
 
 
-def _param_line(param: Param, *, is_document: bool) -> ParamLine:
-    values = tuple(_spell_text(param, spell) for spell in param.spells) or (value_text(param),)
+def code_words(pack: Pack) -> dict[str, dict[str, str]]:
+    """Parameter -> {code: its word}, for codes that rules of the pack compare with a list of words."""
+    found: dict[str, dict[str, str]] = {}
+    for rule in pack.active_rules:
+        metrics = metrics_of(rule.subject)
+        for leaf in rule.leaves:
+            named = [metrics[name].labels for name in leaf.left if name in metrics]
+            if leaf.param and len(named) == 1 and named[0]:
+                found.setdefault(leaf.param, {}).update(named[0])
+    return found
+
+
+def _coded(param: Param, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Words for codes; where no rule tells what they stand for, nothing, and the caller prints the code."""
+    if str(param.unit) != "code" or not words or not set(map(str, param.values)) <= set(words):
+        return ()
+    return ("、".join(words[str(value)] for value in param.values),)
+
+
+def _param_line(param: Param, words: Mapping[str, str], *, is_document: bool) -> ParamLine:
+    spoken = tuple(_spell_text(param, spell) for spell in param.spells) or (value_text(param),)
+    values = _coded(param, words) or spoken
     marks = tuple(word for name, word in MARKS if getattr(param, name))
     return ParamLine(param, values, basis_of(param, is_document=is_document), marks)
 
 
 def param_lines(pack: Pack, *, text: str = "", unsaid: bool = False) -> list[ParamLine]:
     """Parameters by clause; `unsaid`: only those the document does not say."""
+    words = code_words(pack)
     found = [
         line
         for param in pack.params.values()
         if text.lower() in f"{param.key} {param.meaning_zh} {param.meaning} {param.clause}".lower()
-        for line in [_param_line(param, is_document=pack.is_document)]
+        for line in [_param_line(param, words.get(param.key, {}), is_document=pack.is_document)]
         if not unsaid or not line.basis.in_text
     ]
     return sorted(found, key=lambda line: (clause_order(line.param.clause), line.param.key))

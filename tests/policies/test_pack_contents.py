@@ -6,6 +6,7 @@ import pytest
 
 from policies.metrics import metrics_of
 from policies.packset import PackSet, ordered
+from policies.presenting import param_lines
 from policies.selectors import folder_codes
 from tests.policies.golden import pack_of
 from tests.policies.sheets import SHEETS, fact_row, run_row
@@ -232,3 +233,9 @@ def test_every_metric_a_rule_reads_is_registered():
     for code in folder_codes():
         for rule in pack_of(code).active_rules:
             assert set(rule.metrics) <= set(metrics_of(rule.subject)), rule.key
+
+
+def test_codes_are_shown_as_the_words_they_stand_for():
+    lines = {line.param.key: line.values for line in param_lines(pack_of("yuzhou-2020"))}
+    assert lines["rule_border_class"] == ("边缘易致贫户",)
+    assert lines["rule_danger_grades"] == ("C 级（局部危险）、D 级（整栋危险）",)
