@@ -3,15 +3,28 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts.actor import Actor
 from common.dates import business_today
 from common.forms import choice_of
+from exchange.files import PAPERS, WORDS
 from exchange.registry import sheets_in, sheets_out
 from exchange.services.exports import ExportInput
 from villages.selectors import division_choices
 
 LAYOUT_HELP = "表式与全国系统交换用表一致"
+
+
+class PaperField(forms.FileField):
+    """One optional file of the named types. What it really is, the service finds out by its content."""
+
+    def __init__(self, *, types: frozenset[str] = PAPERS, **kwargs: Any) -> None:
+        accept = ",".join(sorted(types))
+        help_text = f"{'、'.join(WORDS[one] for one in sorted(types))}，不超过 {settings.UPLOAD_MAX_BYTES // (1024 * 1024)} MB"
+        super().__init__(
+            required=False, help_text=help_text, widget=forms.FileInput(attrs={"accept": accept}), **kwargs
+        )
 
 
 class ExportForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.actor import Actor
 from common.money import WAN
+from exchange.forms import PaperField
 from funds import selectors
 from funds.models import FundDocument, FundLevel, Payment
 from funds.selectors import MoneyFilter
@@ -93,6 +94,7 @@ class PaymentForm(forms.Form):
     paid_on = date_field("拨付日期")
     payee = forms.CharField(label="收款单位", max_length=120)
     voucher = forms.CharField(label="凭证号", max_length=60, required=False)
+    file = PaperField(label="凭证扫描件")
 
     @staticmethod
     def fresh(**initial: Any) -> "PaymentForm":

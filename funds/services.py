@@ -3,6 +3,7 @@ people at once cannot spend the same balance; only a confirmed payment reaches t
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from accounts.actor import Actor, require, require_password
 from accounts.models import User
 from common.errors import Conflict, Invalid, NotPermitted, Stale
 from common.text import clean
-from exchange.models import StoredFile
+from exchange.services import upload_keep
 from funds import rules
 from funds.models import Allocation, FundDocument, FundLevel, LedgerEntry, Payment
 from projects.models import Project
@@ -49,7 +50,7 @@ class PaymentInput:
     paid_on: date
     payee: str = ""
     voucher: str = ""
-    file: StoredFile | None = None
+    file: Any = None  # the upload of a form
 
 
 @dataclass(frozen=True)
@@ -273,9 +274,10 @@ def payment_submit(
     fault = rules.paid_day_fault(paid_on=given.paid_on, allocated_on=locked.allocated_on, today=today)
     if fault:
         raise Invalid(fault, field="paid_on")
+    voucher_file = upload_keep(actor=actor, upload=given.file, kind="voucher", scope_code=locked.scope_code)
     row = Payment(
         uuid=given.uuid, allocation=locked, amount_fen=given.amount_fen, paid_on=given.paid_on, payee=payee,
-        voucher=voucher, file=given.file, scope_code=locked.scope_code, submitted_by_id=_person(actor),
+        voucher=voucher, file=voucher_file, scope_code=locked.scope_code, submitted_by_id=_person(actor),
     )  # fmt: skip
     return _add(actor, row, "funds.submit_payment")
 

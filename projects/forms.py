@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from common.errors import DomainError, Invalid, Stale
 from common.money import WAN, to_fen, to_yuan
+from exchange.files import PAPERS, XLSX
+from exchange.forms import PaperField
 from projects import selectors
 from projects.models import Beneficiary, Project
 from projects.rules import STAGE_NAMES, STAGES
@@ -127,13 +129,15 @@ class MilestoneForm(forms.Form):
         label="依据", max_length=200, required=False, help_text="如中标通知书、验收报告文号"
     )
 
+    file = PaperField(label="佐证材料", types=PAPERS | {XLSX})
+
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, STAGE_NAMES[kind]) for kind in kinds]  # type: ignore[attr-defined]
 
     def given(self) -> MilestoneInput:
         values = self.cleaned_data
-        return MilestoneInput(values["kind"], values["done_on"], values["evidence"])
+        return MilestoneInput(values["kind"], values["done_on"], values["evidence"], values["file"])
 
 
 class BeneficiaryForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from accounts import audit
 from accounts.actor import Actor, require
 from common.errors import Conflict, Invalid, Stale
 from common.text import clean
-from exchange.models import StoredFile
+from exchange.services import upload_keep
 from households.codes import EventKind
 from households.inputs import EventReport
 from households.models import Household
@@ -49,7 +50,7 @@ class MilestoneInput:
     kind: str
     done_on: date
     evidence: str = ""
-    file: StoredFile | None = None
+    file: Any = None  # the upload of a form
 
 
 def _cleaned(given: ProjectInput) -> dict[str, object]:
@@ -161,11 +162,7 @@ def milestone_record(*, actor: Actor, project: Project, given: MilestoneInput, t
         raise Invalid(fault, field="done_on", code="milestone_order")
     row = rows[given.kind]
     evidence = clean(given.evidence)
-    if (row.done_on, row.evidence, row.file_id) == (
-        given.done_on,
-        evidence,
-        given.file.pk if given.file else row.file_id,
-    ):
+    if (row.done_on, row.evidence) == (given.done_on, evidence) and not given.file:
         return row
     before = row.done_on
     row.done_on, row.evidence, row.recorded_at, row.recorded_by_id = (
@@ -174,7 +171,9 @@ def milestone_record(*, actor: Actor, project: Project, given: MilestoneInput, t
         timezone.now(),
         actor.user_id,
     )
-    row.file = given.file or row.file
+    row.file = (
+        upload_keep(actor=actor, upload=given.file, kind="project", scope_code=project.scope_code) or row.file
+    )
     row.save()
     audit.record(
         actor,

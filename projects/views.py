@@ -128,7 +128,7 @@ def project_edit(request: Any, pk: int) -> HttpResponse:
 @needs(MILESTONE)
 def milestone_record(request: Any, pk: int) -> HttpResponse:
     project = selectors.project_get(actor=request.actor, pk=pk)
-    form = MilestoneForm(request.POST, kinds=_undone(project))
+    form = MilestoneForm(request.POST, request.FILES, kinds=_undone(project))
     if form.is_valid():
         try:
             row = services.milestone_record(

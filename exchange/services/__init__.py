@@ -2,7 +2,7 @@
 
 from exchange.services.exports import export_execute, export_request
 from exchange.services.imports import import_commit, import_execute, upload_accept
-from exchange.services.stored import file_get, file_open, file_store
+from exchange.services.stored import file_get, file_open, file_store, upload_keep
 
 __all__ = [
     "export_execute",
@@ -13,4 +13,5 @@ __all__ = [
     "import_commit",
     "import_execute",
     "upload_accept",
+    "upload_keep",
 ]

@@ -78,6 +78,14 @@ def file_store(
     return row
 
 
+def upload_keep(*, actor: Actor, upload: Any, kind: str, scope_code: str) -> StoredFile | None:
+    """The upload of a form, kept as `file_store` does; None where the form came without one."""
+    if not upload:
+        return None
+    name = str(getattr(upload, "name", ""))
+    return file_store(actor=actor, source=upload, name=name, kind=kind, scope_code=scope_code)
+
+
 def _may_read(actor: Actor, row: StoredFile) -> bool:
     if actor.user_id is not None and row.owner_id == actor.user_id:
         return True

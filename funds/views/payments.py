@@ -92,7 +92,7 @@ def allocation_change(request: Any, pk: int) -> HttpResponse:
 @needs(SUBMIT)
 def payment_submit(request: Any, pk: int) -> HttpResponse:
     allocation: Allocation = selectors.allocation_get(actor=request.actor, pk=pk)
-    form = PaymentForm(request.POST)
+    form = PaymentForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             payment, _ = services.payment_submit(

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.home import HomeCounter, HomeItem
+from exchange.models import StoredFile
 from funds.models import Allocation, FundDocument, LedgerEntry, Payment
 from funds.navigation import waiting
 from tests.cast import actor
+from tests.factories.files import picture
 from tests.factories.funds import make_allocation, make_document, make_payment
 from tests.factories.projects import make_project
 
@@ -126,6 +128,30 @@ def test_clerk_submits_and_officer_confirms(login, cast, allocation):
     assert reverse("funds:payment-confirm", args=[payment.pk]) not in page
     login(cast.officer, fresh=True).post(reverse("funds:payment-confirm", args=[payment.pk]))
     assert LedgerEntry.objects.get().amount_fen == 100_050
+
+
+def test_a_scanned_voucher_is_kept_once_and_shown_to_the_second_person(login, cast, allocation):
+    body = {"uuid": str(uuid4()), "amount_fen": "1000", "paid_on": "2020-05-20", "payee": "某公司"}
+    url = reverse("funds:payment-submit", args=[allocation.pk])
+    for _ in range(2):
+        assert login(cast.li).post(url, body | {"file": picture()}).status_code == 302
+    payment = Payment.objects.get()
+    assert StoredFile.objects.count() == 1
+    door = reverse("exchange:file", args=[payment.file.uuid])
+    assert (
+        door in login(cast.officer).get(reverse("funds:payment-detail", args=[payment.pk])).content.decode()
+    )
+    assert login(cast.officer).get(door).status_code == 200
+    assert login(cast.zhao).get(door).status_code == 404
+
+
+def test_a_file_that_is_no_paper_is_refused_in_words_and_nothing_is_paid(login, cast, allocation):
+    body = {"uuid": str(uuid4()), "amount_fen": "1000", "paid_on": "2020-05-20", "payee": "某公司"}
+    body["file"] = picture("凭证.png", b"MZ this is a program")
+    answer = login(cast.li).post(reverse("funds:payment-submit", args=[allocation.pk]), body)
+    assert answer.status_code == 422
+    assert "文件" in answer.content.decode()
+    assert not Payment.objects.exists()
 
 
 def test_an_old_password_leads_to_the_page_that_asks_for_it(login, cast, allocation):

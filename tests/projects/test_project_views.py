@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Project
+from tests.factories.files import picture
 from tests.factories.households import make_household
 from tests.factories.projects import make_beneficiary, make_project
 
@@ -124,6 +125,21 @@ def test_a_stage_is_recorded_on_the_page_and_refused_beside_the_field(login, cas
     assert "请先登记招标" in refused.content.decode()
     assert client.post(url, {"kind": "bidding", "done_on": "2020-01-20"}).status_code == 302
     assert project.milestones.get(kind="bidding").done_on == date(2020, 1, 20)
+
+
+def test_the_paper_of_a_stage_is_kept_and_shown_within_the_area(login, cast, world):
+    project = make_project(world.village_a1)
+    url = f"{LIST}{project.pk}/milestones/"
+    body = {"kind": "bidding", "done_on": "2020-01-20", "file": picture("中标通知书.png")}
+    assert login(cast.li).post(url, body).status_code == 302
+    paper = project.milestones.get(kind="bidding").file
+    door = reverse("exchange:file", args=[paper.uuid])
+    assert door in login(cast.officer).get(f"{LIST}{project.pk}/").content.decode()
+    assert login(cast.officer).get(door).status_code == 200
+    assert login(cast.zhao).get(door).status_code == 404
+    again = {"kind": "bidding", "done_on": "2020-01-21"}  # a corrected day keeps the paper
+    assert login(cast.li).post(url, again).status_code == 302
+    assert project.milestones.get(kind="bidding").file == paper
 
 
 def test_beneficiaries_are_added_by_number_and_shown_on_the_household(login, cast, world):
