@@ -40,6 +40,7 @@ class Place:
     @property
     def env(self) -> dict[str, str]:
         own = {"VAR_DIR": str(self.folder), "DEMO": "1", "BUSINESS_DATE": "2020-09-20", "PYTHONUTF8": "1"}
+        own["ALLOWED_HOSTS"] = "testserver"  # the name under which the test client calls
         if self.vendor == "postgresql":
             own["DATABASE_URL"] = urlunsplit(urlsplit(self.server)._replace(path=f"/{self.database}"))
             own["SECRET_KEY"] = "benchmarks-only"  # noqa: S105 - of a database of invented people

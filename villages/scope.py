@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+NARROW = 9  # digits of a township
+
 
 @dataclass(frozen=True)
 class DivisionScope:
@@ -37,12 +39,27 @@ class DivisionScope:
         return DivisionScope(cut(self.prefixes), cut(self.assigned), self.user_id, self.field_groups)
 
 
+def _after(prefix: str) -> str | None:
+    """The first code behind the subtree of `prefix`: 411081 -> 411082, 41108199 -> 411082. None where nothing is behind."""
+    stem = prefix.rstrip("9")
+    return stem[:-1] + str(int(stem[-1]) + 1) if stem and stem[-1].isdecimal() and stem.isascii() else None
+
+
+def below(path: str, prefix: str) -> Q:
+    """Rows whose `path` starts with the prefix. Bounds say the same to an index, which cannot be asked for a prefix on
+    SQLite, nor on PostgreSQL under most collations; the prefix itself is what decides. Not for a county and above: that
+    is most of the table, and a list in the order of its rows is read faster without the index (docs/performance.md)."""
+    condition = Q(**{f"{path}__startswith": prefix})
+    behind = _after(prefix) if len(prefix) >= NARROW else None
+    return condition if behind is None else condition & Q(**{f"{path}__gte": prefix, f"{path}__lt": behind})
+
+
 def area_q(path: str, prefixes: tuple[str, ...]) -> Q:
     """Rows whose `path` starts with one of the prefixes. No prefix: no row. An empty prefix is a mistake: no row."""
     condition = Q(pk__in=())
     for prefix in prefixes:
         if prefix:
-            condition |= Q(**{f"{path}__startswith": prefix})
+            condition |= below(path, prefix)
     return condition
 
 
