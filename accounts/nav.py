@@ -7,7 +7,10 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.actor import Actor
 
-ADMINISTRATION = 900  # entries from here on stand under 系统管理
+# Order from which on entries stand under a heading.
+SECTIONS = (
+    (0, ""), (10, "农户与走访"), (30, "监测与认定"), (40, "帮扶"), (50, "项目与资金"), (70, "整改与资料"), (900, "系统管理"),
+)  # fmt: skip
 PHONE_LABELS = ("农户", "走访")  # between 待办 and 我的 in the bar of a phone
 
 
@@ -27,7 +30,7 @@ class NavLink(NamedTuple):
     url: str
     icon: str
     active: bool
-    administration: bool
+    section: str = ""
 
 
 _items: list[NavItem] = []
@@ -72,16 +75,19 @@ def nav_for(actor: Actor, path: str) -> list[NavLink]:
     here = max(
         (url for _, url in found if path == url or (url != "/" and path.startswith(url))), key=len, default=""
     )
-    return [
-        NavLink(item.label, url, item.icon, url == here, item.order >= ADMINISTRATION) for item, url in found
-    ]
+    return [NavLink(item.label, url, item.icon, url == here, section_of(item.order)) for item, url in found]
+
+
+def section_of(order: int) -> str:
+    """The heading above an entry of this order."""
+    return next(heading for first, heading in reversed(SECTIONS) if order >= first)
 
 
 def phone_bar(links: list[NavLink], home: str, me: str, path: str) -> list[NavLink]:
     """待办, 农户, 走访, 我的."""
     middle = [link for label in PHONE_LABELS for link in links if link.label == label]
     return [
-        NavLink("待办", home, "check2-square", path == home, False),
+        NavLink("待办", home, "check2-square", path == home),
         *middle,
-        NavLink("我的", me, "person", path.startswith(me), False),
+        NavLink("我的", me, "person", path.startswith(me)),
     ]

@@ -9,7 +9,7 @@ from reporting.services import TASK
 
 
 def register() -> None:
-    register_nav(NavItem(20, "总览", "reporting:dashboard", "reporting.view", "bar-chart"))
+    register_nav(NavItem(5, "总览", "reporting:dashboard", "reporting.view", "bar-chart"))
     register_home(home_parts)
 
 
