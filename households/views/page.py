@@ -15,6 +15,7 @@ from households.changes import changes_of
 from households.chart import income_chart, income_lines
 from households.forms import NumberForm
 from households.models import Household, IncomeRecord, Person
+from households.paper_form import living_sections, person_sections
 from households.rules import per_head
 
 VIEW = "households.view"
@@ -35,7 +36,8 @@ def frame_of(request: Any, household: Household) -> dict[str, Any]:
         "household": household,
         "groups": groups,
         "full": field_groups.sees_all(groups),
-        "may": {act: actor.may(f"households.{act}", at=code) and household.is_live for act in acts},
+        "may": {act: actor.may(f"households.{act}", at=code) and household.is_live for act in acts}
+        | {"reopen": actor.may("households.edit", at=code) and not household.is_live},
     }
 
 
@@ -79,12 +81,16 @@ def _labour(household: Household) -> int | None:
 def members_panel(request: Any, pk: int) -> HttpResponse:
     household = selectors.household_get(actor=request.actor, pk=pk)
     frame, today = frame_of(request, household), business_today()
+    groups = frame["groups"]
+    nets = list(selectors.safety_nets_of(household)) if "safety_net" in groups else []
+    living = selectors.situation_of(household)
     rows = [
         {
             "membership": row,
             "person": row.person,
             "age": age_on(row.person.birth_date, today) if row.person.birth_date else None,
             "situation": selectors.situation_held(row),
+            "sections": person_sections(row, selectors.situation_held(row), nets, groups),
             "id_number": row.person.number_masked("id_number") if "identity" in frame["groups"] else "",
             "phone": row.person.number_masked("phone") if "identity" in frame["groups"] else "",
         }
@@ -93,9 +99,10 @@ def members_panel(request: Any, pk: int) -> HttpResponse:
     context = frame | {
         "rows": rows,
         "former": selectors.former_members_of(household),
-        "nets": selectors.safety_nets_of(household) if "safety_net" in frame["groups"] else (),
+        "nets": nets,
         "events": selectors.events_of(household) if frame["full"] else (),
-        "living": selectors.situation_of(household),
+        "living_sections": living_sections(living, groups),
+        "living_since": living.effective_from if living else None,
     }
     return render(request, "households/_members.html", context)
 
