@@ -14,11 +14,13 @@ from households import codes, field_groups, selectors, services
 from households.changes import changes_of
 from households.chart import income_chart, income_lines
 from households.forms import NumberForm
+from households.income_sheet import income_table
 from households.models import Household, IncomeRecord, Person
 from households.paper_form import living_sections, person_sections
 from households.rules import per_head
 
 VIEW = "households.view"
+YEARS_SHOWN = 4
 NUMBER_WORDS = {
     "phone": "联系电话",
     "bank_account": "银行账号",
@@ -114,11 +116,18 @@ def incomes_panel(request: Any, pk: int) -> HttpResponse:
     frame = frame_of(request, household)
     if "income" not in frame["groups"]:
         raise NotFound()
-    rows = [
-        {"record": row, "per_head": per_head(row.net_fen, row.members)}
-        for row in selectors.incomes_of(household)[:20]
-    ]
-    return render(request, "households/_incomes.html", frame | {"rows": rows})
+    records = list(selectors.incomes_of(household).select_related("recorded_by")[:40])
+    years = [row for row in records if row.kind == IncomeRecord.Kind.YEAR][:YEARS_SHOWN][::-1]
+    context = {
+        "years": years,
+        "table": income_table(years, selectors.items_of(years)),
+        "rows": [
+            {"record": row, "per_head": per_head(row.net_fen, row.members)}
+            for row in records
+            if row.kind == IncomeRecord.Kind.QUARTER
+        ],
+    }
+    return render(request, "households/_incomes.html", frame | context)
 
 
 @require_safe
