@@ -156,9 +156,9 @@ def visits_panel(request: Any, pk: int) -> HttpResponse:
 def changes_panel(request: Any, pk: int) -> HttpResponse:
     household = selectors.household_get(actor=request.actor, pk=pk)
     frame = frame_of(request, household)
-    if not frame["full"]:
-        raise NotFound()
-    return render(request, "households/_changes.html", frame | {"rows": changes_of(household)})
+    asked = {name: request.GET.get(name, "") for name in ("kind", "field", "after")}
+    page = changes_of(household, frame["groups"], **asked)
+    return render(request, "households/_changes.html", frame | {"page": page, "asked": asked})
 
 
 def _reveal(request: Any, target: Household | Person, field: str, household: Household) -> HttpResponse:
