@@ -41,7 +41,10 @@ LIVING_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 COLUMN_GROUP = {
-    name: group for groups in (PERSON_COLUMNS, LIVING_COLUMNS) for group, names in groups.items() for name in names
+    name: group
+    for groups in (PERSON_COLUMNS, LIVING_COLUMNS)
+    for group, names in groups.items()
+    for name in names
 }
 # A paper that may speak of anything ("" here) is for those who see every group.
 PAPER_GROUP: dict[str, str] = dict.fromkeys(PaperKind.values, "") | {

@@ -22,9 +22,7 @@ def _row(label: str, fens: Sequence[int | None], kind: str) -> Row:
     return Row(label, tuple(fens), difference, kind)
 
 
-def income_table(
-    records: Sequence[IncomeRecord], items: Mapping[int, Mapping[str, int]]
-) -> list[Row]:
+def income_table(records: Sequence[IncomeRecord], items: Mapping[int, Mapping[str, int]]) -> list[Row]:
     """The rows of these yearly records, oldest first. An item nobody was asked in any year has no row; a blank is unknown."""
     rows = []
     for component in Component:
@@ -35,7 +33,9 @@ def income_table(
             if any(fen is not None for fen in fens):
                 rows.append(_row(label, fens, "item"))
     beside = (("理赔收入", "claims_fen"), ("可支配收入", "disposable_fen"))
-    rows += [_row(label, [getattr(record, name) for record in records], "component") for label, name in beside]
+    rows += [
+        _row(label, [getattr(record, name) for record in records], "component") for label, name in beside
+    ]
     rows.append(_row("家庭纯收入", [record.net_fen for record in records], "total"))
     heads = [per_head(record.net_fen, record.members) for record in records]
     rows.append(_row("人均纯收入", heads, "total"))

@@ -92,7 +92,9 @@ def net_facts(nets: Iterable[SafetyNet], person_id: int) -> tuple[Fact, ...]:
     found = []
     for label, start in (("享受低保", ("rural_allowance", "urban_allowance")), ("特困供养", ("destitute_",))):
         names = [
-            f"{net.get_kind_display()}{'' if net.person_id else '（整户）'}" for net in mine if net.kind.startswith(start)
+            f"{net.get_kind_display()}{'' if net.person_id else '（整户）'}"
+            for net in mine
+            if net.kind.startswith(start)
         ]
         found.append(Fact(label, "、".join(names) or "未享受"))
     return tuple(found)
@@ -103,7 +105,10 @@ def person_sections(
 ) -> list[Section]:
     """One member: own fields, then the dated ones by heading, then 低保 and 特困."""
     person, own = row.person, []
-    own += [fact("性别", person.get_gender_display() if person.gender else ""), fact("民族", person.ethnicity)]
+    own += [
+        fact("性别", person.get_gender_display() if person.gender else ""),
+        fact("民族", person.ethnicity),
+    ]
     own += [fact("政治面貌", value_words(person, "political"))]
     if "identity" in groups:
         own += [

@@ -45,19 +45,33 @@ def _visible(change: Change, groups: frozenset[str], full: bool) -> bool:
 
 
 def changes_of(
-    household: Household, groups: frozenset[str], *, kind: str = "", field: str = "", after: str = "", size: int = SIZE
+    household: Household,
+    groups: frozenset[str],
+    *,
+    kind: str = "",
+    field: str = "",
+    after: str = "",
+    size: int = SIZE,
 ) -> ChangePage:
     """The newest changes first, those after the cursor; in a constant number of queries however long the history is."""
-    people = list(Membership.objects.filter(household=household).values_list("person_id", flat=True).distinct())
+    people = list(
+        Membership.objects.filter(household=household).values_list("person_id", flat=True).distinct()
+    )
     full = sees_all(groups)
-    found = [*tracked_changes(household, people), *spell_changes(household, people), *record_changes(household)]
+    found = [
+        *tracked_changes(household, people),
+        *spell_changes(household, people),
+        *record_changes(household),
+    ]
     seen = [change for change in found if _visible(change, groups, full)]
     if not full:  # a reason is a free text and may speak of anything
         seen = [replace(change, reason="") for change in seen]
     kinds = {change.kind for change in seen}
     fields = sorted({change.field for change in seen if not kind or change.kind == kind})
     wanted = [
-        change for change in seen if (not kind or change.kind == kind) and (not field or change.field == field)
+        change
+        for change in seen
+        if (not kind or change.kind == kind) and (not field or change.field == field)
     ]
     wanted.sort(key=lambda change: change.key, reverse=True)
     start = _key_of(after) if after else None
@@ -67,4 +81,3 @@ def changes_of(
         rest[:size], len(wanted), _cursor(rest[size - 1].key) if more else "", bool(start),
         [(code, label) for code, label in KINDS.items() if code in kinds], fields,
     )  # fmt: skip
-

@@ -16,6 +16,8 @@ INCOME = (
     "disposable_fen", "members", "collected_on",
 )  # fmt: skip
 
+LABELS = {field.name: str(field.verbose_name) for field in IncomeRecord._meta.concrete_fields}
+
 
 def _amount(row: Any, name: str) -> str:
     value = getattr(row, name, None)
@@ -26,7 +28,7 @@ def _amount(row: Any, name: str) -> str:
 
 def _income_pairs(row: Any, before: Any, items: dict[int, dict[str, int]]) -> Iterator[tuple[str, str, str]]:
     for name in INCOME:
-        yield str(IncomeRecord._meta.get_field(name).verbose_name), _amount(before, name), _amount(row, name)
+        yield LABELS[name], _amount(before, name), _amount(row, name)
     mine, theirs = items.get(row.pk, {}), items.get(before.pk, {}) if before else {}
     for item in ITEM_LABELS:
         if item in mine or item in theirs:
@@ -60,7 +62,16 @@ def _acts(household: Household) -> Iterator[Change]:
         what = f"撤销：{row.reverses.what}" if row.reverses else row.what
         whose = f"{row.person.name} · " if row.person else ""
         yield Change(
-            "act", row.at, person_word(row.actor), what, "家庭变动", NOTHING, f"{whose}{row.on}", row.reason, "", row.pk
+            "act",
+            row.at,
+            person_word(row.actor),
+            what,
+            "家庭变动",
+            NOTHING,
+            f"{whose}{row.on}",
+            row.reason,
+            "",
+            row.pk,
         )
 
 

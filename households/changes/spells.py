@@ -24,7 +24,9 @@ Named = Callable[[Any], str]
 
 
 def _columns(model: Any) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if field.name not in KEPT and not field.is_relation]
+    return [
+        field for field in model._meta.concrete_fields if field.name not in KEPT and not field.is_relation
+    ]
 
 
 def _group(row: Any, name: str) -> str:
@@ -54,7 +56,9 @@ def _label(row: Any, field: Any) -> str:
 
 def _line(kind: str, row: Any, what: str, field: Any, pair: tuple[str, str]) -> Change:
     said = getattr(row, "change_reason", "") or getattr(row, "reason", "")
-    reason = f"自 {row.effective_from} 起" + (f"；{said}" if said else f"（{row.source}）" if row.source else "")
+    reason = f"自 {row.effective_from} 起" + (
+        f"；{said}" if said else f"（{row.source}）" if row.source else ""
+    )
     return Change(
         kind, row.recorded_at, person_word(row.recorded_by), what, _label(row, field), *pair, reason,
         _group(row, field.name), row.pk,
@@ -62,7 +66,9 @@ def _line(kind: str, row: Any, what: str, field: Any, pair: tuple[str, str]) -> 
 
 
 def _ended(kind: str, row: Any, what: str) -> Change:
-    words = "、".join(_word(row, field.name) for field in _columns(type(row)) if _word(row, field.name) != NOTHING)
+    words = "、".join(
+        _word(row, field.name) for field in _columns(type(row)) if _word(row, field.name) != NOTHING
+    )
     return Change(
         kind, row.end_recorded_at, NOTHING, what, "截止", words or what, "已截止", f"自 {row.effective_to} 起",
         _group(row, ""), row.pk,
@@ -111,10 +117,16 @@ def spell_changes(household: Household, people: list[int]) -> Iterator[Change]:
     )  # fmt: skip
     yield from _of_rows("living", rows_of(HouseholdSituation, **mine), lambda _: 0, lambda _: "生产生活条件")
     yield from _of_rows(
-        "guarantee", rows_of(Guarantee, **mine), lambda row: row.kind, lambda row: str(GuaranteeKind(row.kind).label)
+        "guarantee",
+        rows_of(Guarantee, **mine),
+        lambda row: row.kind,
+        lambda row: str(GuaranteeKind(row.kind).label),
     )
     yield from _of_rows(
-        "status", rows_of(StatusSpell, **mine), lambda row: row.dimension, lambda row: row.get_dimension_display()
+        "status",
+        rows_of(StatusSpell, **mine),
+        lambda row: row.dimension,
+        lambda row: row.get_dimension_display(),
     )
     yield from _of_rows(
         "safety_net", rows_of(SafetyNet, "person", **mine), lambda row: (row.person_id, row.kind),

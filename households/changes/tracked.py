@@ -57,7 +57,11 @@ def _differences(new: Any, old: Any, kind: str, what: str) -> Iterator[Change]:
         if getattr(new, name) != getattr(old, name):
             group = whole or GROUPS.get(name, "")
             yield Change(
-                field=str(field.verbose_name), before=_words(old, name), after=_words(new, name), group=group, **base
+                field=str(field.verbose_name),
+                before=_words(old, name),
+                after=_words(new, name),
+                group=group,
+                **base,
             )
 
 

@@ -119,7 +119,7 @@ def proposals(members: Iterable[Membership], head: Membership | None) -> dict[in
 class LeaveForm(ActForm):
     kind = CodeField(codes.LeaveKind.choices, label="减少原因", empty="请选择")
     successor = CodeField((), label="新户主", required=False, empty="—", help_text="户主离开时必填")
-    field_order = ("kind", "on", "successor")
+    field_order: tuple[str, ...] = ("kind", "on", "successor")
 
     def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,7 +140,7 @@ class TransferForm(LeaveForm):
     other_no = text("转入户编号", 30, required=True, help_text="须在您的管辖范围内")
     relation = CodeField(RELATIONS, label="与转入户户主的关系", empty="请选择")
     kind = None  # type: ignore[assignment]
-    field_order = ("other_no", "relation", "on", "successor")
+    field_order: tuple[str, ...] = ("other_no", "relation", "on", "successor")
 
 
 class ReturnForm(ActForm):
@@ -176,11 +176,14 @@ class SplitForm(ReasonedForm):
             label = f"{row.person.name}（现为{row.get_relation_display()}）"
             self.fields[f"part_{row.person_id}"] = forms.ChoiceField(label=label, choices=parts, initial=STAY)
         self.fields["stay_head"] = CodeField(
-            [(row.person_id, row.person.name) for row in rows], label="原户新户主", required=False, empty="不变",
+            [(str(row.person_id), row.person.name) for row in rows], label="原户新户主", required=False, empty="不变",
             help_text="原户主分出时必填；其余留下成员的关系可随后在“设为户主”中重新认定",
         )  # fmt: skip
         self.fields["inherited"] = forms.MultipleChoiceField(
-            label="新户承继", choices=codes.Inherited.choices, required=False, widget=forms.CheckboxSelectMultiple
+            label="新户承继",
+            choices=codes.Inherited.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
         )
         self.fields["household_no"] = text("新户编号", 30, help_text="留空由系统按村编号")
         for name in ("end_nets", "stop_measures", "reason", "file"):
@@ -214,7 +217,11 @@ class ReopenForm(ReasonedForm):
         super().__init__(*args, **kwargs)
         for row in people:
             self.fields[f"part_{row.person_id}"] = CodeField(
-                codes.Relation.choices, label=row.person.name, required=False, empty="不恢复", initial=row.relation
+                codes.Relation.choices,
+                label=row.person.name,
+                required=False,
+                empty="不恢复",
+                initial=row.relation,
             )
         for name in ("reason", "file"):
             self.fields[name] = self.fields.pop(name)
@@ -249,7 +256,8 @@ class ReverseForm(forms.Form):
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"uuid": uuid.uuid4()}, **kwargs)
+        kwargs["initial"] = {"uuid": uuid.uuid4()}
+        super().__init__(*args, **kwargs)
 
 
 class PaperForm(forms.Form):

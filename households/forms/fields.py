@@ -93,5 +93,7 @@ def paper_field(label: str, **kwargs: Any) -> forms.FileField:
     kwargs.setdefault("required", False)
     kwargs.setdefault("help_text", "JPG、PNG 图片或 PDF，可不传")
     return forms.FileField(
-        label=label, widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}), **kwargs
+        label=label,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        **kwargs,
     )

@@ -26,7 +26,9 @@ class PeriodPart(Explained):
     """The period, who was counted, what the form was made from."""
 
     kind = CodeField(IncomeRecord.Kind.choices, label="周期", empty="")
-    period_start = DayField(label="期间开始", required=False, help_text="留空按周期推算：年度自上年 10 月 1 日")
+    period_start = DayField(
+        label="期间开始", required=False, help_text="留空按周期推算：年度自上年 10 月 1 日"
+    )
     period_end = DayField(label="期间截止", help_text="年度为 9 月 30 日，季度为季末日")
     collected_on = DayField(label="采集日期")
     members = whole("核算人口（人）", 30)

@@ -1,8 +1,8 @@
 """The case file."""
 
 from households.models.acts import HouseholdAct, HouseholdFile
+from households.models.explained import Explained
 from households.models.household import (
-    Explained,
     Household,
     HouseholdSituation,
     Membership,

@@ -46,7 +46,12 @@ class HouseholdAct(AppendOnly):
     )
     changed = models.JSONField("变动内容", default=dict)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="办理人",
     )
     at = models.DateTimeField("登记时间", default=timezone.now)
     reverses = models.OneToOneField(
@@ -93,7 +98,12 @@ class HouseholdFile(models.Model):
     issued_on = models.DateField("出具或拍摄日期", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登记人",
     )
     superseded_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name="更换为"

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from common import pii, vault
 from common.dated import Dated, DatedQuerySet, period_in_order
 from households import codes
+from households.models.explained import Explained
 from villages.models import Division
 from villages.scope import ScopedQuerySet
 
@@ -190,15 +191,6 @@ class Residence(Dated):
                 fields=["household"], condition=Q(effective_to__isnull=True), name="residence_open_once"
             ),
         )
-
-
-class Explained(models.Model):
-    """Rows of a later edit may say why they were made. The default stands in the database: bulk writers need not name it."""
-
-    change_reason = models.CharField("更改说明", max_length=100, blank=True, default="", db_default="")
-
-    class Meta:
-        abstract = True
 
 
 def _text(label: str, length: int) -> models.CharField:

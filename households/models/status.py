@@ -7,7 +7,8 @@ from django.db.models import Q
 from common.dated import Dated, period_in_order
 from exchange.models import StoredFile
 from households import codes
-from households.models.household import DatedScopedQuerySet, Explained, Household, Person
+from households.models.explained import Explained
+from households.models.household import DatedScopedQuerySet, Household, Person
 
 
 class StatusSpell(Dated):

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from households import codes
-from households.models.household import Explained, Household
+from households.models.explained import Explained
+from households.models.household import Household
 from villages.scope import ScopedQuerySet
 
 

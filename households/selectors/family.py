@@ -93,5 +93,3 @@ def items_of(records: list[IncomeRecord]) -> dict[int, dict[str, int]]:
     ):
         found.setdefault(record_id, {})[item] = fen
     return found
-
-

@@ -114,7 +114,8 @@ def income_write(
     checked(record)
     record.save()
     IncomeItem.objects.bulk_create(
-        IncomeItem(record=record, component=COMPONENT_OF[item], item=item, fen=fen) for item, fen in asked.items()
+        IncomeItem(record=record, component=COMPONENT_OF[item], item=item, fen=fen)
+        for item, fen in asked.items()
     )
     return record, True
 
@@ -129,7 +130,9 @@ def _based(household: Household, entry: IncomeInput, items: Items | None, edit: 
         return
     past = rows.filter(pk=edit.base, period_end=entry.period_end).first()
     values = _values_of(household, entry, items or {})
-    values = differing(current, past, {name: values[name] for name in (*AMOUNTS, "disposable_fen", "members")})
+    values = differing(
+        current, past, {name: values[name] for name in (*AMOUNTS, "disposable_fen", "members")}
+    )
     if values:
         raise Stale(values=values, base=current.pk)
 

@@ -105,7 +105,11 @@ def guarantee_record(  # noqa: PLR0913 - what holds since when, by what proof, a
     paper = None
     if edit.upload is not None:
         paper = file_store(
-            actor=actor, source=edit.upload, name=edit.upload.name, kind="evidence", scope_code=household.scope_code
+            actor=actor,
+            source=edit.upload,
+            name=edit.upload.name,
+            kind="evidence",
+            scope_code=household.scope_code,
         )
     spell, changed = guarantee_write(actor, household, kind, on, shown | {"file": paper})
     if changed:

@@ -12,7 +12,7 @@ from accounts.actor import Actor, require
 from accounts.models import User
 from common.dated import Dated
 from common.dates import business_today
-from common.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
+from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from households.codes import MonitorClass, PovertyStatus, Relation, StatusDimension
 from households.models import Household, Membership, StatusSpell, Visit
 
@@ -106,7 +106,12 @@ def spell_amend(
     source: str = "",
 ) -> tuple[Spell, bool]:
     """Like spell_set, for rows of many columns: what `changes` does not name goes on as it was."""
-    fixed = {"id", "change_reason", *(field.name for field in Dated._meta.fields), *(name.removesuffix("_id") for name in key)}
+    fixed = {
+        "id",
+        "change_reason",
+        *(field.name for field in Dated._meta.fields),
+        *(name.removesuffix("_id") for name in key),
+    }
     known = {field.name for field in model._meta.fields} - fixed
     stray = set(changes) - known
     if stray:

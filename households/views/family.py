@@ -34,7 +34,14 @@ def _effects(household: Household, person: Person | None = None) -> dict[str, An
 
 def _page(request: Any, household: Household, title: str, form: Any, save: Any, **more: Any) -> HttpResponse:
     return form_page(
-        request, title=title, form=form, save=save, household=household, done="已办理。", part="acts", extra=more
+        request,
+        title=title,
+        form=form,
+        save=save,
+        household=household,
+        done="已办理。",
+        part="acts",
+        extra=more,
     )
 
 
@@ -186,7 +193,11 @@ def head_change(request: Any, pk: int, person_pk: int) -> HttpResponse:
 def household_split(request: Any, pk: int) -> HttpResponse:
     household = household_for(request, pk)
     form = forms.SplitForm(
-        posted(request), request.FILES or None, people=_members(household), initial=today_initial(), **_effects(household)
+        posted(request),
+        request.FILES or None,
+        people=_members(household),
+        initial=today_initial(),
+        **_effects(household),
     )
 
     def save() -> Any:
@@ -212,11 +223,13 @@ def household_merge(request: Any, pk: int) -> HttpResponse:
         ask.add_error("other_no", refusal.sentence)
     if other is None:
         extra = {"method": "get", "submit": "下一步"}
-        return form_page(
-            request, title="并户", form=ask, save=lambda: None, household=household, extra=extra
-        )
+        return form_page(request, title="并户", form=ask, save=lambda: None, household=household, extra=extra)
     form = forms.ReasonedForm(
-        posted(request), request.FILES or None, members=_members(other), initial=today_initial(), **_effects(other)
+        posted(request),
+        request.FILES or None,
+        members=_members(other),
+        initial=today_initial(),
+        **_effects(other),
     )
 
     def save() -> Any:
@@ -225,7 +238,9 @@ def household_merge(request: Any, pk: int) -> HttpResponse:
             actor=request.actor, household=household, other=other, on=on, note=form.note()
         )
 
-    notes = [f"{other.head_name}（{other.household_no}）的 {other.members_count} 名成员并入本户，该户同日注销。"]
+    notes = [
+        f"{other.head_name}（{other.household_no}）的 {other.members_count} 名成员并入本户，该户同日注销。"
+    ]
     return _page(request, household, "并户", form, save, notes=notes)
 
 
@@ -234,14 +249,16 @@ def household_merge(request: Any, pk: int) -> HttpResponse:
 def household_move(request: Any, pk: int) -> HttpResponse:
     household = household_for(request, pk)
     villages = division_choices(request.actor, Level.VILLAGE, EDIT)
-    form = forms.MoveForm(
-        posted(request), request.FILES or None, villages=villages, initial=today_initial()
-    )
+    form = forms.MoveForm(posted(request), request.FILES or None, villages=villages, initial=today_initial())
 
     def save() -> Any:
         given = form.cleaned_data
         return services.household_move(
-            actor=request.actor, household=household, village=given["village"], on=given["on"], note=form.note()
+            actor=request.actor,
+            household=household,
+            village=given["village"],
+            on=given["on"],
+            note=form.note(),
         )
 
     notes = ["须同时具有迁出地、迁入地的权限；跨乡镇迁移由县级办理。帮扶责任人、低保等不变，请另行核对。"]
@@ -294,11 +311,12 @@ def act_reverse(request: Any, pk: int, act_pk: int) -> HttpResponse:
 
     def save() -> Any:
         given = form.cleaned_data
-        return services.act_reverse(
-            actor=request.actor, act=act, reason=given["reason"], uuid=given["uuid"]
-        )
+        return services.act_reverse(actor=request.actor, act=act, reason=given["reason"], uuid=given["uuid"])
 
     whose = f" {act.person.name}" if act.person else ""
-    notes = [f"{act.on} {act.what}{whose}", f"办理原因：{act.reason}" if act.reason else "办理时没有填写说明。"]
+    notes = [
+        f"{act.on} {act.what}{whose}",
+        f"办理原因：{act.reason}" if act.reason else "办理时没有填写说明。",
+    ]
     back = {"notes": notes, "submit": "撤销这项变动", "acts_url": reverse("households:acts-panel", args=[pk])}
     return _page(request, household, f"撤销：{act.what}", form, save, **back)

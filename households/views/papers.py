@@ -35,7 +35,13 @@ def paper_add(request: Any, pk: int) -> HttpResponse:
         )
 
     return form_page(
-        request, title="上传附件", form=form, save=save, household=household, done="附件已保存。", part="papers"
+        request,
+        title="上传附件",
+        form=form,
+        save=save,
+        household=household,
+        done="附件已保存。",
+        part="papers",
     )
 
 
@@ -48,7 +54,11 @@ def paper_supersede(request: Any, pk: int, paper_pk: int) -> HttpResponse:
         raise NotFound()
     initial = {"kind": paper.kind, "title": paper.title, "person": str(paper.person_id or "")}
     form = forms.PaperForm(
-        posted(request), request.FILES or None, members=member_choices(household), superseding=True, initial=initial
+        posted(request),
+        request.FILES or None,
+        members=member_choices(household),
+        superseding=True,
+        initial=initial,
     )
 
     def save() -> Any:

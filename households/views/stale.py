@@ -1,7 +1,6 @@
 """Two editors of one field: their values side by side, and the second one's choice per field."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -30,7 +29,9 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def _labels(field: Any) -> dict[str, str]:
     found: dict[str, str] = {}
-    for value, label in getattr(field, "choices", ()):
+    for value, label in (
+        getattr(field, "choices", ()) if not isinstance(field, forms.ModelChoiceField) else ()
+    ):
         group = label if isinstance(label, (list, tuple)) else [(value, label)]
         found |= {str(code): str(word) for code, word in group}
     return found
@@ -40,18 +41,13 @@ def words(field: forms.Field, value: Any) -> str:
     """A value as a person reads it: codes, yes and no, money and lists in Chinese words."""
     if value in (None, "", []):
         return UNKNOWN
-    if isinstance(value, models.Model):
-        return str(value)
     if isinstance(field, YuanField):
         return f"{yuan_text(value)} 元"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, (list, tuple)):
-        labels = _labels(field)
-        return "、".join(labels.get(str(one), str(one)) for one in value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return _labels(field).get(str(value), str(value)) if hasattr(field, "choices") else str(value)
+    labels = {} if isinstance(value, models.Model) else _labels(field)
+    many = value if isinstance(value, (list, tuple)) else [value]
+    return "、".join(labels.get(str(one), str(one)) for one in many)
 
 
 def _raw(field: forms.Field, value: Any) -> list[str]:

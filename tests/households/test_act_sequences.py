@@ -30,7 +30,9 @@ def shape() -> dict:
     members = Membership.objects.filter(effective_to__isnull=True)
     return {
         "members": sorted(members.values_list("household_id", "person_id", "relation")),
-        "households": sorted(Household.objects.filter(is_live=True).values_list("pk", "village_id", "head_name")),
+        "households": sorted(
+            Household.objects.filter(is_live=True).values_list("pk", "village_id", "head_name")
+        ),
         "people": sorted(Person.objects.filter(is_live=True).values_list("pk", "died_on")),
     }
 
@@ -107,7 +109,12 @@ class Play:
     def do_return(self, household, two):
         person = self.pick(Person.objects.order_by("pk"), two)
         services.member_return(
-            actor=self.actor, household=household, person=person, relation="son", on=self.day, note=self.note()
+            actor=self.actor,
+            household=household,
+            person=person,
+            relation="son",
+            on=self.day,
+            note=self.note(),
         )
 
     def do_transfer(self, household, two):
@@ -154,7 +161,11 @@ class Play:
     def do_reopen(self, household, two):
         row = self.pick(household.memberships.order_by("pk"), two)
         services.household_reopen(
-            actor=self.actor, household=household, relations={row.person_id: "head"}, on=self.day, note=self.note()
+            actor=self.actor,
+            household=household,
+            relations={row.person_id: "head"},
+            on=self.day,
+            note=self.note(),
         )
 
     def do_reverse(self, household, two):

@@ -55,7 +55,9 @@ def family(village):
 
 
 def add(actor, household, **kw):
-    entry = PersonInput(kw.pop("name", "张小"), kw.pop("relation", "son"), gender="male", join_kind=kw.pop("kind", "newborn"))
+    entry = PersonInput(
+        kw.pop("name", "张小"), kw.pop("relation", "son"), gender="male", join_kind=kw.pop("kind", "newborn")
+    )
     return services.member_add(
         actor=actor, household=household, entry=entry, on=kw.pop("on", ON), note=ActNote(**kw)
     )
@@ -112,14 +114,20 @@ def test_every_act_sent_twice_is_one(officer, village, act):
     household, head, wife, son = family(village)
     other = make_household(village, head_name="丁")
     given = {"actor": officer, "household": household, "on": ON}
-    note = ActNote(uuid=uuid.uuid4(), reason="试", relations={head.pk: "spouse", son.pk: "son", people(other)[0].pk: "other"})
+    note = ActNote(
+        uuid=uuid.uuid4(),
+        reason="试",
+        relations={head.pk: "spouse", son.pk: "son", people(other)[0].pk: "other"},
+    )
     if act in ("return", "reopen"):
         services.member_leave(**given, person=son, kind="moved_out")
     if act == "reopen":
         services.household_close(**given, reason="试")
     ways = {
         "leave": lambda: services.member_leave(**given, person=son, kind="death", note=note),
-        "transfer": lambda: services.member_transfer(**given, other=other, person=son, relation="other", note=note),
+        "transfer": lambda: services.member_transfer(
+            **given, other=other, person=son, relation="other", note=note
+        ),
         "split": lambda: services.household_split(**given, entry=SplitInput(son.pk), note=note),
         "merge": lambda: services.household_merge(**given, other=other, note=note),
         "head": lambda: services.head_change(**given, head=wife, note=note),
@@ -194,9 +202,7 @@ def test_the_head_who_goes_leaves_a_head_and_restated_relations(clerk, village):
 def test_with_its_last_member_the_household_closes_and_comes_back(clerk, village):
     household = make_household(village)
     make_helper(household)
-    services.member_leave(
-        actor=clerk, household=household, person=people(household)[0], on=ON, kind="death"
-    )
+    services.member_leave(actor=clerk, household=household, person=people(household)[0], on=ON, kind="death")
     household.refresh_from_db()
     assert (household.is_live, household.members_count) == (False, 0)
     assert not household.helpers.filter(effective_to__isnull=True).exists()
@@ -212,9 +218,7 @@ def test_a_day_before_joining_or_after_today_is_refused(clerk, village):
     for on, word in ((date(2018, 12, 31), "早于"), (date(2020, 9, 21), "晚于今天")):
         with pytest.raises(Invalid, match=word):
             services.member_leave(actor=clerk, household=household, person=son, on=on, kind="moved_out")
-    services.member_leave(
-        actor=clerk, household=household, person=son, on=date(2019, 1, 1), kind="moved_out"
-    )
+    services.member_leave(actor=clerk, household=household, person=son, on=date(2019, 1, 1), kind="moved_out")
 
 
 def test_somebody_who_left_comes_back_and_the_dead_do_not(clerk, village):
@@ -229,9 +233,9 @@ def test_somebody_who_left_comes_back_and_the_dead_do_not(clerk, village):
         services.member_return(**given, person=wife, relation="spouse")
     with pytest.raises(Conflict, match="另一户"):
         services.member_return(**given, person=son, relation="son")
+    other = make_household(village)
+    services.member_leave(actor=clerk, household=household, person=son, on=LATER, kind="moved_out")
     with pytest.raises(Conflict, match="已有户主"):
-        other = make_household(village)
-        services.member_leave(actor=clerk, household=household, person=son, on=LATER, kind="moved_out")
         services.member_return(**given | {"household": other}, person=son, relation="head")
 
 
@@ -241,14 +245,26 @@ def test_a_stranger_from_another_area_is_not_returned_into_mine(clerk, other_cle
     services.member_leave(actor=other_clerk, household=theirs, person=gone, on=ON, kind="moved_out")
     with pytest.raises(Invalid, match="辖区"):
         services.member_return(
-            actor=clerk, household=make_household(village), person=gone, relation="son", on=LATER, note=ActNote()
+            actor=clerk,
+            household=make_household(village),
+            person=gone,
+            relation="son",
+            on=LATER,
+            note=ActNote(),
         )
 
 
 def test_a_transfer_needs_the_permission_in_both_places(clerk, officer, village, other_village):
     household, _, _, son = family(village)
     other = make_household(other_village)
-    given = {"household": household, "other": other, "person": son, "relation": "son_in_law", "on": ON, "note": ActNote()}
+    given = {
+        "household": household,
+        "other": other,
+        "person": son,
+        "relation": "son_in_law",
+        "on": ON,
+        "note": ActNote(),
+    }
     with pytest.raises(NotPermitted):
         services.member_transfer(actor=clerk, **given)
     act = services.member_transfer(actor=officer, **given)
@@ -265,7 +281,14 @@ def test_a_transfer_needs_the_permission_in_both_places(clerk, officer, village,
 def test_a_transfer_into_the_same_or_a_closed_household_is_refused(clerk, village):
     household, _, _, son = family(village)
     other = make_household(village)
-    given = {"actor": clerk, "household": household, "person": son, "relation": "son", "on": ON, "note": ActNote()}
+    given = {
+        "actor": clerk,
+        "household": household,
+        "person": son,
+        "relation": "son",
+        "on": ON,
+        "note": ActNote(),
+    }
     with pytest.raises(Invalid, match="同一户"):
         services.member_transfer(**given, other=household)
     services.household_close(actor=clerk, household=other, on=ON, reason="试")
@@ -323,7 +346,11 @@ def test_a_monitoring_class_that_does_not_fit_is_not_inherited(officer, village)
     make_status(household, "monitor", "unstable_exited", date(2019, 7, 1))
     with pytest.raises(Invalid, match="脱贫属性"):
         services.household_split(
-            actor=officer, household=household, on=ON, note=WHY, entry=SplitInput(son.pk, inherited=frozenset({"monitor"}))
+            actor=officer,
+            household=household,
+            on=ON,
+            note=WHY,
+            entry=SplitInput(son.pk, inherited=frozenset({"monitor"})),
         )
 
 
@@ -342,7 +369,9 @@ def test_a_merge_moves_everybody_and_closes_the_other(clerk, village):
     services.act_reverse(actor=clerk, act=act, reason="误办")
     other.refresh_from_db()
     assert (other.is_live, other.head_name, other.members_count) == (True, "丁", 2)
-    assert SafetyNet.objects.get(household=other, effective_to__isnull=True).effective_from == net.effective_from
+    assert (
+        SafetyNet.objects.get(household=other, effective_to__isnull=True).effective_from == net.effective_from
+    )
 
 
 def test_a_head_change_restates_everybody(clerk, village):
@@ -371,7 +400,9 @@ def test_a_household_moves_only_somewhere_else(officer, village, other_village):
     assert household.residences.get(effective_to__isnull=True).village == village
 
 
-def test_a_clerk_of_the_new_place_does_not_bring_a_household_back(officer, other_clerk, village, other_village):
+def test_a_clerk_of_the_new_place_does_not_bring_a_household_back(
+    officer, other_clerk, village, other_village
+):
     household = make_household(village)
     services.household_move(actor=officer, household=household, village=other_village, on=ON)
     with pytest.raises(NotPermitted):
@@ -412,13 +443,15 @@ def test_what_rests_on_an_act_stands_in_the_way_and_is_named(clerk, village):
 def test_a_birth_after_a_change_of_head_stands_in_its_way(clerk, village):
     household, head, wife, son = family(village)
     services.head_change(
-        actor=clerk, household=household, head=wife, on=ON, note=ActNote(relations={head.pk: "spouse", son.pk: "son"})
+        actor=clerk,
+        household=household,
+        head=wife,
+        on=ON,
+        note=ActNote(relations={head.pk: "spouse", son.pk: "son"}),
     )
     add(clerk, household, on=LATER)
     with pytest.raises(Conflict, match="成员增加"):
-        services.act_reverse(
-            actor=clerk, act=HouseholdAct.objects.get(kind="head_changed"), reason="误办"
-        )
+        services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(kind="head_changed"), reason="误办")
 
 
 def test_what_does_not_rest_on_an_act_does_not_stand_in_its_way(clerk, village):
@@ -432,9 +465,7 @@ def test_what_does_not_rest_on_an_act_does_not_stand_in_its_way(clerk, village):
 def test_a_record_made_without_an_act_stands_in_the_way_too(clerk, village):
     household, head, wife, son = family(village)
     baby = add(clerk, household)
-    services.member_relation_set(
-        actor=clerk, household=household, person=baby, relation="sons_son", on=LATER
-    )
+    services.member_relation_set(actor=clerk, household=household, person=baby, relation="sons_son", on=LATER)
     act = HouseholdAct.objects.get()
     with pytest.raises(Conflict, match="2020-06-01 又有变更"):
         services.act_reverse(actor=clerk, act=act, reason="误办")
@@ -501,7 +532,9 @@ def test_only_who_keeps_the_files_of_this_place_may_act(request, clerk, village,
     calls = (
         lambda: add(actor, household),
         lambda: services.member_leave(actor=actor, household=household, person=son, on=ON, kind="death"),
-        lambda: services.household_split(actor=actor, household=household, entry=SplitInput(son.pk), on=ON, note=WHY),
+        lambda: services.household_split(
+            actor=actor, household=household, entry=SplitInput(son.pk), on=ON, note=WHY
+        ),
         lambda: services.household_close(actor=actor, household=household, on=ON, reason="试"),
         lambda: services.head_change(actor=actor, household=household, head=wife, on=ON, note=WHY),
         lambda: services.act_reverse(actor=actor, act=HouseholdAct.objects.first(), reason="试"),

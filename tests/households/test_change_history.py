@@ -72,7 +72,11 @@ def test_a_situation_speaks_field_by_field_in_words(clerk, household):
     person = person_of(household)
     make_situation(person, labour_skill="ordinary", is_healthy=True)
     services.person_situation_record(
-        actor=clerk, person=person, on=ON, changes={"labour_skill": "none", "is_healthy": False}, edit=EditNote(reason="摔伤")
+        actor=clerk,
+        person=person,
+        on=ON,
+        changes={"labour_skill": "none", "is_healthy": False},
+        edit=EditNote(reason="摔伤"),
     )
     found = {(row.field, row.before, row.after) for row in lines(household, kind="situation")}
     assert {("劳动技能", "普通劳动力", "无劳动力"), ("健康", "是", "否")} <= found
@@ -111,22 +115,33 @@ def test_incomes_measures_events_acts_visits_and_papers_are_in_it(clerk, househo
     entry = MeasureInput("finance", "小额信贷", date(2020, 1, 1), amount_fen=5_000_000)
     services.measure_save(**given, entry=entry)
     services.member_add(
-        **given, entry=PersonInput("张小", "son", gender="male", join_kind="newborn"), on=ON, note=ActNote(reason="出生")
+        **given,
+        entry=PersonInput("张小", "son", gender="male", join_kind="newborn"),
+        on=ON,
+        note=ActNote(reason="出生"),
     )
     services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(), reason="误登")
     make_visit(household)
     make_paper(household)
     found = {(row.kind, row.field, row.before, row.after) for row in lines(household)}
     assert ("income", "务工（分项）", "1000.00 元", "1200.00 元") in found
-    assert {row.what for row in lines(household, kind="act")} == {"成员增加（新生儿）", "撤销：成员增加（新生儿）"}
+    assert {row.what for row in lines(household, kind="act")} == {
+        "成员增加（新生儿）",
+        "撤销：成员增加（新生儿）",
+    }
     assert {"measure", "visit", "paper", "act"} <= {row.kind for row in lines(household)}
 
 
 def test_no_personal_number_ever_appears(clerk, village):
     old, new = id_number(date(1960, 1, 1)), id_number(date(1960, 1, 1))
-    household = make_household(village, phone="13800001234", head={"id_number": old, "birth_date": date(1960, 1, 1)})
+    household = make_household(
+        village, phone="13800001234", head={"id_number": old, "birth_date": date(1960, 1, 1)}
+    )
     services.household_edit(
-        actor=clerk, household=household, changes={}, numbers={"phone": "13911112222", "bank_account": "6222021234567890"}
+        actor=clerk,
+        household=household,
+        changes={},
+        numbers={"phone": "13911112222", "bank_account": "6222021234567890"},
     )
     services.person_edit(actor=clerk, person=person_of(household), changes={}, numbers={"id_number": new})
     text = str(lines(household))
@@ -141,11 +156,18 @@ def full_file(clerk, household, times: int = 1) -> None:
     person = person_of(household)
     given = {"actor": clerk, "household": household}
     for n in range(times):
-        services.household_edit(**given, changes={"hamlet": f"{n} 组", "main_cause": "illness" if n % 2 else "water"})
-        services.person_situation_record(
-            actor=clerk, person=person, on=ON, changes={"is_disabled": bool(n % 2), "labour_skill": "none" if n % 2 else "lost"}
+        services.household_edit(
+            **given, changes={"hamlet": f"{n} 组", "main_cause": "illness" if n % 2 else "water"}
         )
-        services.household_situation_record(**given, on=ON, changes={"house_area_m2": n + 1, "water_safe": bool(n % 2)})
+        services.person_situation_record(
+            actor=clerk,
+            person=person,
+            on=ON,
+            changes={"is_disabled": bool(n % 2), "labour_skill": "none" if n % 2 else "lost"},
+        )
+        services.household_situation_record(
+            **given, on=ON, changes={"house_area_m2": n + 1, "water_safe": bool(n % 2)}
+        )
         services.member_add(**given, entry=PersonInput(f"测{n}", "son", gender="male"), on=ON)
         make_guarantee(household, "medical", "met", on=ON, effective_to=ON)
         make_measure(household, "health")
@@ -158,12 +180,16 @@ def full_file(clerk, household, times: int = 1) -> None:
 def test_a_department_sees_its_own_groups_and_no_reasons(clerk, household):
     full_file(clerk, household, 2)
     services.income_save(
-        actor=clerk, household=household, entry=IncomeInput("quarter", date(2020, 6, 30), date(2020, 7, 2), wage_fen=1)
+        actor=clerk,
+        household=household,
+        entry=IncomeInput("quarter", date(2020, 6, 30), date(2020, 7, 2), wage_fen=1),
     )
     mine = lines(household, frozenset({"health"}))
     assert {row.group for row in mine} <= {"", "health"}
     assert {"残疾"} <= {row.field for row in mine}
-    assert not {"劳动技能", "住房面积(㎡)", "饮水安全", "工资性收入", "致贫原因"} & {row.field for row in mine}
+    assert not {"劳动技能", "住房面积(㎡)", "饮水安全", "工资性收入", "致贫原因"} & {
+        row.field for row in mine
+    }
     assert "event" not in {row.kind for row in mine}
     assert {row.reason for row in mine} == {""}
     assert "labour" not in str(mine)
@@ -222,7 +248,16 @@ def test_the_panel_pages_and_filters(world, cast, login):
 
 
 def test_every_column_of_a_situation_has_its_group_and_its_place_on_the_form():
-    base = {"id", "effective_from", "effective_to", "recorded_at", "end_recorded_at", "recorded_by", "source", "change_reason"}
+    base = {
+        "id",
+        "effective_from",
+        "effective_to",
+        "recorded_at",
+        "end_recorded_at",
+        "recorded_by",
+        "source",
+        "change_reason",
+    }
     columns = set()
     for model, sections, key in (
         (PersonSituation, PERSON_SECTIONS, "person"), (HouseholdSituation, LIVING_SECTIONS, "household"),

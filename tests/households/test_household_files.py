@@ -86,7 +86,12 @@ def test_a_better_copy_supersedes_with_a_reason_and_once(clerk, village):
     old = services.paper_add(
         actor=clerk, household=household, entry=PaperInput("register", "户口簿"), upload=picture()
     )
-    given = {"actor": clerk, "paper": old, "entry": PaperInput("register", "户口簿（新）"), "upload": picture()}
+    given = {
+        "actor": clerk,
+        "paper": old,
+        "entry": PaperInput("register", "户口簿（新）"),
+        "upload": picture(),
+    }
     with pytest.raises(Invalid, match="更换原因"):
         services.paper_supersede(**given, reason=" ")
     new = services.paper_supersede(**given | {"upload": picture()}, reason="原件模糊")
@@ -99,10 +104,10 @@ def test_a_better_copy_supersedes_with_a_reason_and_once(clerk, village):
 
 def test_who_may_not_edit_adds_nothing(auditor, other_clerk, helper, village):
     household = make_household(village)
-    for actor in (auditor, other_clerk, helper):
+    for stranger in (auditor, other_clerk, helper):
         with pytest.raises(NotPermitted):
             services.paper_add(
-                actor=actor, household=household, entry=PaperInput("other", "a"), upload=picture()
+                actor=stranger, household=household, entry=PaperInput("other", "a"), upload=picture()
             )
 
 
@@ -128,7 +133,10 @@ def test_the_tab_lists_uploads_and_replaces(world, cast, login):
     assert "住房安全鉴定书" in text
     assert reverse("exchange:file", args=[paper.file.uuid]) in text
     assert client.get(reverse("exchange:file", args=[paper.file.uuid])).status_code == 200
-    assert client.post(url("paper-supersede", household.pk, paper.pk), body | {"file": picture()}).status_code == 422
+    assert (
+        client.post(url("paper-supersede", household.pk, paper.pk), body | {"file": picture()}).status_code
+        == 422
+    )
     replaced = body | {"file": picture(), "reason": "重新鉴定"}
     assert client.post(url("paper-supersede", household.pk, paper.pk), replaced).status_code == 302
     assert "重新鉴定" in client.get(url("papers-panel", household.pk)).content.decode()
@@ -144,10 +152,20 @@ def test_a_guarantee_and_a_measure_take_their_paper(world, cast, login):
     held = Guarantee.objects.get()
     assert held.file.content_type == "image/png"
     services.guarantee_record(
-        actor=actor(cast.li), household=household, kind="housing", state="met", evidence="鉴定书", on=held.effective_from
+        actor=actor(cast.li),
+        household=household,
+        kind="housing",
+        state="met",
+        evidence="鉴定书",
+        on=held.effective_from,
     )
     assert Guarantee.objects.get().file == held.file, "the same again keeps its paper"
-    body = {"what": "health/医疗救助", "started_on": "2020-08-01", "state": "active", "file": picture("票据.png")}
+    body = {
+        "what": "health/医疗救助",
+        "started_on": "2020-08-01",
+        "state": "active",
+        "file": picture("票据.png"),
+    }
     assert client.post(url("measure-add", household.pk), body).status_code == 302
     paper = HouseholdFile.objects.get()
     assert (paper.kind, paper.title) == ("medical", "健康帮扶：医疗救助")

@@ -69,7 +69,9 @@ def test_both_see_both_values_in_words_and_nothing_is_overwritten(two):
     answer = second.post(address, other | {"main_cause": "no_labour", "hamlet": "东庄"})
     text = answer.content.decode()
     assert answer.status_code == 422
-    section = text[text.index('id="stale-fields"') : text.index("</section>", text.index('id="stale-fields"'))]
+    section = text[
+        text.index('id="stale-fields"') : text.index("</section>", text.index('id="stale-fields"'))
+    ]
     for word in ("致贫原因", "因病", "缺劳动力", "自然村", "西庄", "东庄", "他人已改为", "您填的"):
         assert word in section, word
     assert "illness" not in re.sub(r'value="[^"]*"', "", section), "codes are shown in words"
@@ -134,7 +136,12 @@ def test_a_number_is_never_sent_back_by_the_choice(two):
     text = second.post(address, other | {"phone": "13733334444"}).content.decode()
     assert hidden(text, "theirs_phone") == [""]
     assert "13911112222" not in text
-    again = other | {"phone": "13733334444", "version": hidden(text, "version")[0], "theirs_phone": "", "choose_phone": "theirs"}
+    again = other | {
+        "phone": "13733334444",
+        "version": hidden(text, "version")[0],
+        "theirs_phone": "",
+        "choose_phone": "theirs",
+    }
     assert second.post(address, again).status_code == 302
     household.refresh_from_db()
     assert household.number("phone") == "13911112222"
@@ -232,16 +239,23 @@ def test_an_income_of_the_same_period_entered_by_two_is_stale(clerk, village):
         services.income_save(actor=clerk, household=household, entry=other, edit=EditNote(0))
     assert refusal.value.values["wage_fen"] == (500_000, 600_000)
     assert IncomeRecord.objects.get().wage_fen == 500_000
-    services.income_save(actor=clerk, household=household, entry=entry, edit=EditNote(0))  # the same again is no conflict
+    services.income_save(
+        actor=clerk, household=household, entry=entry, edit=EditNote(0)
+    )  # the same again is no conflict
 
 
 def test_a_reason_given_with_an_edit_stands_in_the_history(world, cast, login):
     household = make_household(world.village_a1)
     person, _ = prepared(household)
     client = login(cast.li)
-    client.post(url("household-edit", household.pk), {"hamlet": "西庄", "version": 1, "change_reason": "入户核对"})
+    client.post(
+        url("household-edit", household.pk), {"hamlet": "西庄", "version": 1, "change_reason": "入户核对"}
+    )
     assert Household.history.filter(id=household.pk).latest().history_change_reason == "入户核对"
     assert Household.history.latest().history_user == User.objects.get(pk=cast.li.pk)
-    body = body_of(client, url("living-record", household.pk)) | {"danger_grade": "C", "change_reason": "鉴定"}
+    body = body_of(client, url("living-record", household.pk)) | {
+        "danger_grade": "C",
+        "change_reason": "鉴定",
+    }
     client.post(url("living-record", household.pk), body)
     assert HouseholdSituation.objects.get(effective_to__isnull=True).change_reason == "鉴定"

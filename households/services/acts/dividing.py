@@ -42,7 +42,9 @@ def _split_checked(entry: SplitInput, members: dict[int, Any]) -> dict[int, str]
         raise Invalid("承继项目不正确。", field="inherited")
     old = next((pk for pk, row in members.items() if row.relation == Relation.HEAD), None)
     if old in going and (entry.stay_head_id not in members or entry.stay_head_id in going):
-        raise Invalid("原户主分出时，须在留下的成员中指定新户主。", field="stay_head", code="successor_needed")
+        raise Invalid(
+            "原户主分出时，须在留下的成员中指定新户主。", field="stay_head", code="successor_needed"
+        )
     return going
 
 
@@ -61,7 +63,7 @@ def _new_household(actor: Actor, old: Household, entry: SplitInput, on: date) ->
         fresh.identified_on = old.identified_on
     if Inherited.MONITOR in takes:
         fresh.risk_identified_on, fresh.risk_removed_on = old.risk_identified_on, old.risk_removed_on
-    numbers = {name: old.number(name) for name in ("phone", "bank_account") if name in takes}
+    numbers: dict[str, str] = {name: old.number(name) for name in ("phone", "bank_account") if name in takes}
     household_numbers_set(fresh, numbers)
     save_by(actor, fresh, "分户")
     spell_set(Residence, {"household": fresh}, on, {"village": old.village}, actor=actor)
@@ -140,9 +142,7 @@ def household_merge(
 
 
 @transaction.atomic
-def head_change(
-    *, actor: Actor, household: Household, head: Person, on: date, note: ActNote
-) -> HouseholdAct:
+def head_change(*, actor: Actor, household: Household, head: Person, on: date, note: ActNote) -> HouseholdAct:
     """`head` is head from `on`; the note re-states the relation of every other member. Refuses the head there is."""
     permit(actor, "households.edit", household)
     not_in_future(on)
@@ -154,7 +154,9 @@ def head_change(
         raise Invalid("该成员现在就是户主。", field="head", code="same_head")
     missing = [pk for pk in members if pk != head.pk and not note.relations.get(pk)]
     if missing:
-        raise Invalid("请为每名成员重新选择与新户主的关系。", field=f"relation_{missing[0]}", code="relation_needed")
+        raise Invalid(
+            "请为每名成员重新选择与新户主的关系。", field=f"relation_{missing[0]}", code="relation_needed"
+        )
     witness = Witness(household)
     relations_set(actor, household, head.pk, note.relations, on)
     household_refresh(actor, household, "更换户主")

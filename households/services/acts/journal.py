@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import models
-
 from accounts import audit
 from accounts.actor import Actor
-from common.dated import Dated
 from common.errors import Conflict
 from common.text import clean
 from exchange.services import file_store
@@ -27,14 +24,14 @@ from households.models import (
     StatusSpell,
 )
 
-SPELLS: dict[str, type[Dated]] = {
+SPELLS: dict[str, type[Any]] = {
     "membership": Membership,
     "residence": Residence,
     "status": StatusSpell,
     "helper": HelperAssignment,
     "safety_net": SafetyNet,
 }
-SET: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+SET: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "household": (Household, ("is_live", "village_id", "scope_code")),
     "person": (Person, ("is_live", "died_on")),
     "measure": (AidMeasure, ("state", "ended_on")),
@@ -80,13 +77,11 @@ class Witness:
     def _look(self) -> Look:
         seen = Look()
         for table, model in SPELLS.items():
-            rows = model._default_manager.filter(
-                household_id__in=self.households, effective_to__isnull=True
-            )
+            rows = model._default_manager.filter(household_id__in=self.households, effective_to__isnull=True)
             for row in rows:
                 seen.spells[table, row.pk] = row
                 if table == "membership":
-                    self.ids["person"].add(row.person_id)  # type: ignore[attr-defined]
+                    self.ids["person"].add(row.person_id)
         for name, (model, columns) in SET.items():
             wanted = self.households if name == "household" else self.ids[name]
             if wanted:

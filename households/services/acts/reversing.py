@@ -57,7 +57,9 @@ class Chains:
         counters = HouseholdAct.objects.filter(
             Q(household_id__in=places) | Q(other_id__in=places), pk__gt=act.pk, reverses__isnull=False
         )
-        self.next = {(table, old): new for row in counters for table, old, new in row.changed.get("again", ())}
+        self.next = {
+            (table, old): new for row in counters for table, old, new in row.changed.get("again", ())
+        }
 
     def of(self, line: Line) -> list[Any]:
         """The rows of a spell, the one that may be open last."""
@@ -171,9 +173,7 @@ def _permitted(actor: Actor, act: HouseholdAct) -> None:
 
 
 @transaction.atomic
-def act_reverse(
-    *, actor: Actor, act: HouseholdAct, reason: str, uuid: UUID | None = None
-) -> HouseholdAct:
+def act_reverse(*, actor: Actor, act: HouseholdAct, reason: str, uuid: UUID | None = None) -> HouseholdAct:
     """Undo one act by its counter-act. Refuses a second time, without a reason, without the permission in every place
     concerned, and while a later record rests on the act (the sentence says which)."""
     _permitted(actor, act)

@@ -58,7 +58,9 @@ def taken_out(membership: Membership, on: date, kind: str) -> None:
     """The membership ends on `on`. The day stands between joining and today."""
     if on < membership.effective_from:
         raise Invalid(
-            f"变动日期早于该成员加入本户的日期（{membership.effective_from}）。", field="on", code="before_joining"
+            f"变动日期早于该成员加入本户的日期（{membership.effective_from}）。",
+            field="on",
+            code="before_joining",
         )
     membership.end(on)
     membership.change_kind = kind
@@ -103,9 +105,7 @@ def relations_set(
             spell_set(Membership, key, on, values | {"change_kind": ""}, actor=actor)
     if members[head_id].relation != Relation.HEAD:
         key = {"household": household, "person_id": head_id}
-        spell_set(
-            Membership, key, on, {"relation": Relation.HEAD.value, "change_kind": ""}, actor=actor
-        )
+        spell_set(Membership, key, on, {"relation": Relation.HEAD.value, "change_kind": ""}, actor=actor)
 
 
 def after_leaving(
@@ -145,7 +145,9 @@ def ticked_ended(household: Household, on: date, note: ActNote, actor: Actor) ->
     nets = SafetyNet.objects.filter(household=household, pk__in=note.end_nets, effective_to__isnull=True)
     for net in nets.select_for_update():
         if on < net.effective_from:
-            raise Conflict(f"{net.get_kind_display()}自 {net.effective_from} 起，不能在此之前停发。", field="on")
+            raise Conflict(
+                f"{net.get_kind_display()}自 {net.effective_from} 起，不能在此之前停发。", field="on"
+            )
         net.end(on)
         net.save(update_fields=["effective_to", "end_recorded_at"])
     active = (AidMeasure.State.PLANNED, AidMeasure.State.ACTIVE)

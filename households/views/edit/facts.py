@@ -32,9 +32,7 @@ def living_record(request: Any, pk: int) -> HttpResponse:
             actor=request.actor, household=household, on=on, changes=changes, edit=form.edit()
         )
 
-    return form_page(
-        request, title="生产生活条件", form=form, save=save, household=household, part="members"
-    )
+    return form_page(request, title="生产生活条件", form=form, save=save, household=household, part="members")
 
 
 @both
@@ -45,9 +43,7 @@ def guarantee_record(request: Any, pk: int, kind: str) -> HttpResponse:
         raise NotFound()
     held = selectors.guarantees_of(household).get(kind)
     initial = based_on(held, ["state", "evidence"])
-    form = forms.GuaranteeForm(
-        posted(request), request.FILES or None, initial={"state": "unknown"} | initial
-    )
+    form = forms.GuaranteeForm(posted(request), request.FILES or None, initial={"state": "unknown"} | initial)
 
     def save() -> Any:
         return services.guarantee_record(
@@ -113,9 +109,7 @@ def safety_net_open(request: Any, pk: int) -> HttpResponse:
         given = form.given()
         person = selectors.member_get(household, int(given["person"])) if given["person"] else None
         given |= {"person": person, "on": form.cleaned_data["on"]}
-        return services.safety_net_open(
-            actor=request.actor, household=household, edit=form.edit(), **given
-        )
+        return services.safety_net_open(actor=request.actor, household=household, edit=form.edit(), **given)
 
     return form_page(
         request, title="登记低保或特困", form=form, save=save, household=household, part="members"
@@ -146,9 +140,7 @@ def event_record(request: Any, pk: int) -> HttpResponse:
     def save() -> Any:
         return services.event_record(actor=request.actor, household=household, report=form.report())
 
-    return form_page(
-        request, title="登记家庭事件", form=form, save=save, household=household, part="members"
-    )
+    return form_page(request, title="登记家庭事件", form=form, save=save, household=household, part="members")
 
 
 @both
