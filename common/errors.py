@@ -56,12 +56,17 @@ class Conflict(DomainError):
 
 
 class Stale(Conflict):
-    """Somebody else saved first. `values` holds {field: (theirs, yours)}."""
+    """Somebody else saved first. `values` holds {field: (theirs, yours)}; `base` is what the next attempt is based on."""
 
     code = "stale"
 
     def __init__(
-        self, sentence: str = "这条记录已被他人修改，请核对后再保存。", *, values: dict | None = None
+        self,
+        sentence: str = "这条记录已被他人修改，请核对后再保存。",
+        *,
+        values: dict | None = None,
+        base: int | str | None = None,
     ) -> None:
         super().__init__(sentence)
         self.values = values or {}
+        self.base = base

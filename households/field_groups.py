@@ -1,7 +1,7 @@
 """Which facts belong to which group of fields. Who lacks a group does not see its facts at all, masked or not."""
 
 from accounts.permissions import ALL_FIELD_GROUPS
-from households.codes import GuaranteeKind, MeasureCategory
+from households.codes import GuaranteeKind, MeasureCategory, PaperKind
 
 GUARANTEE_GROUP: dict[str, str] = {
     GuaranteeKind.FOOD_CLOTHING.value: "income",
@@ -14,6 +14,42 @@ MEASURE_GROUP: dict[str, str] = dict.fromkeys(MeasureCategory.values, "income") 
     "employment": "work", "public_post": "work", "health": "health", "compulsory_schooling": "schooling",
     "other_schooling": "schooling", "social_security": "safety_net", "social_help": "safety_net", "housing": "housing",
     "relocation": "housing", "water": "water",
+}  # fmt: skip
+# Columns of the dated situations; a test holds the names against the models: a new column must be thought of.
+PERSON_COLUMNS: dict[str, tuple[str, ...]] = {
+    "schooling": ("education", "schooling", "not_in_school_reason"),
+    "health": (
+        "is_healthy", "has_chronic_illness", "has_serious_illness", "is_disabled", "disability_kind", "disability_grade",
+        "has_medical_insurance", "medical_kind", "has_serious_illness_insurance", "has_commercial_insurance", "has_medical_help",
+    ),
+    "work": (
+        "labour_skill", "work_place", "work_place_name", "work_months", "employment_channel", "post_months",
+    ),
+    "safety_net": ("has_pension_insurance", "pension_kind"),
+    "housing": ("is_relocated",),
+}  # fmt: skip
+LIVING_COLUMNS: dict[str, tuple[str, ...]] = {
+    "identity": ("address", "is_martyr_family"),
+    "housing": (
+        "house_area_m2", "house_structure", "danger_grade", "housing_evidence", "road_kind", "road_km", "fuel", "toilet",
+        "has_electricity", "has_broadcast", "has_broadband", "relocation_way", "resettlement_way", "resettled_at", "relocated_on",
+    ),
+    "water": ("water_safe", "water_source", "water_evidence"),
+    "income": (
+        "arable_mu", "grassland_mu", "water_mu", "forest_mu", "converted_mu", "orchard_mu", "in_cooperative",
+        "led_by_enterprise", "led_by_pioneer",
+    ),
+}  # fmt: skip
+COLUMN_GROUP = {
+    name: group
+    for groups in (PERSON_COLUMNS, LIVING_COLUMNS)
+    for group, names in groups.items()
+    for name in names
+}
+# A paper that may speak of anything ("" here) is for those who see every group.
+PAPER_GROUP: dict[str, str] = dict.fromkeys(PaperKind.values, "") | {
+    "register": "identity", "id_card": "identity", "disability_card": "health", "medical": "health", "schooling": "schooling",
+    "housing": "housing", "water": "water", "income": "income", "work": "work", "safety_net": "safety_net",
 }  # fmt: skip
 # What a rule reads and its sentence tells. A test holds the names against the registry: a new metric must be thought of.
 METRIC_GROUPS: dict[str, tuple[str, ...]] = {
@@ -62,3 +98,8 @@ def visible_measures(groups: frozenset[str]) -> list[str]:
 
 def visible_guarantees(groups: frozenset[str]) -> list[str]:
     return [kind for kind, group in GUARANTEE_GROUP.items() if group in groups]
+
+
+def visible_papers(groups: frozenset[str]) -> list[str]:
+    full = sees_all(groups)
+    return [kind for kind, group in PAPER_GROUP.items() if (group in groups if group else full)]

@@ -121,3 +121,51 @@ class VisitInput:
     @property
     def reports_change(self) -> bool:
         return bool(self.guarantees or self.events or self.situations or self.living)
+
+
+@dataclass(frozen=True)
+class ActNote:
+    """What goes with every 家庭变动. `uuid` comes from the form: the same one again is the same act.
+
+    `relations`: the relation to the head of members who stay, by person, where the act re-states them.
+    `end_nets`, `stop_measures`: what the clerk ticked to end on the same day; nothing ends unasked.
+    """
+
+    uuid: UUID | None = None
+    reason: str = ""
+    upload: Any = None
+    relations: Mapping[int, str] = field(default_factory=dict)
+    end_nets: tuple[int, ...] = ()
+    stop_measures: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class SplitInput:
+    """A new household out of an old one: its head, the others' relation to him, what it takes over.
+
+    `stay_head_id` is the new head of those who stay, needed when the old head goes.
+    """
+
+    head_id: int
+    relations: Mapping[int, str] = field(default_factory=dict)
+    inherited: frozenset[str] = frozenset()
+    stay_head_id: int | None = None
+    household_no: str = ""
+
+
+@dataclass(frozen=True)
+class EditNote:
+    """What an edit was based on (the version, or the key of the spell that was open; 0 for none), and why it is made."""
+
+    base: int | None = None
+    reason: str = ""
+    upload: Any = None
+
+
+@dataclass(frozen=True)
+class PaperInput:
+    kind: str
+    title: str
+    issued_on: date | None = None
+    person_id: int | None = None
+    uuid: UUID | None = None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import edit, lists, page, visit
+from households.views import edit, family, lists, page, papers, visit
 
 app_name = "households"
 urlpatterns = [
@@ -22,10 +22,23 @@ urlpatterns = [
     path("<int:pk>/members/<int:person_pk>/numbers/<slug:field>/", page.person_number, name="person-number"),
     path("<int:pk>/visits/new/", visit.visit_record, name="visit-record"),
     path("<int:pk>/edit/", edit.household_edit, name="household-edit"),
-    path("<int:pk>/members/new/", edit.member_add, name="member-add"),
+    path("<int:pk>/members/new/", family.member_add, name="member-add"),
     path("<int:pk>/members/<int:person_pk>/", edit.person_edit, name="person-edit"),
-    path("<int:pk>/members/<int:person_pk>/leave/", edit.member_leave, name="member-leave"),
+    path("<int:pk>/members/<int:person_pk>/leave/", family.member_leave, name="member-leave"),
     path("<int:pk>/members/<int:person_pk>/situation/", edit.situation_record, name="person-situation"),
+    path("<int:pk>/members/return/", family.member_return, name="member-return"),
+    path("<int:pk>/members/<int:person_pk>/transfer/", family.member_transfer, name="member-transfer"),
+    path("<int:pk>/members/<int:person_pk>/head/", family.head_change, name="head-change"),
+    path("<int:pk>/acts/", family.acts_panel, name="acts-panel"),
+    path("<int:pk>/acts/<int:act_pk>/reverse/", family.act_reverse, name="act-reverse"),
+    path("<int:pk>/split/", family.household_split, name="household-split"),
+    path("<int:pk>/merge/", family.household_merge, name="household-merge"),
+    path("<int:pk>/move/", family.household_move, name="household-move"),
+    path("<int:pk>/close/", family.household_close, name="household-close"),
+    path("<int:pk>/reopen/", family.household_reopen, name="household-reopen"),
+    path("<int:pk>/papers/", papers.papers_panel, name="papers-panel"),
+    path("<int:pk>/papers/new/", papers.paper_add, name="paper-add"),
+    path("<int:pk>/papers/<int:paper_pk>/supersede/", papers.paper_supersede, name="paper-supersede"),
     path("<int:pk>/living/", edit.living_record, name="living-record"),
     path("<int:pk>/guarantees/<slug:kind>/", edit.guarantee_record, name="guarantee-record"),
     path("<int:pk>/statuses/<slug:dimension>/", edit.status_set, name="status-set"),

@@ -1,44 +1,72 @@
 """Forms of the case file."""
 
-from households.forms.household import (
-    AmountsForm,
+from households.forms.acts import (
+    ActForm,
+    LeaveForm,
+    MoveForm,
+    OtherForm,
+    PaperForm,
+    ReasonedForm,
+    ReopenForm,
+    ReturnForm,
+    ReverseForm,
+    SplitForm,
+    TransferForm,
+    proposals,
+)
+from households.forms.based import OnForm
+from households.forms.facts import (
     EventForm,
     GuaranteeForm,
     HelperForm,
-    HouseholdForm,
-    IncomeForm,
-    LeaveForm,
     LivingForm,
     MeasureForm,
-    NumberForm,
-    OnForm,
-    PersonEditForm,
-    PersonForm,
-    RegisterForm,
     SafetyNetForm,
     SituationForm,
     StatusForm,
 )
+from households.forms.household import (
+    HouseholdForm,
+    JoinForm,
+    NumberForm,
+    PersonEditForm,
+    PersonForm,
+    RegisterForm,
+)
+from households.forms.income import AmountsForm, IncomeForm, IncomeItemsForm
 from households.forms.visit import VisitContext, VisitSheet
 
 __all__ = [
+    "ActForm",
     "AmountsForm",
     "EventForm",
     "GuaranteeForm",
     "HelperForm",
     "HouseholdForm",
     "IncomeForm",
+    "IncomeItemsForm",
+    "JoinForm",
     "LeaveForm",
     "LivingForm",
     "MeasureForm",
+    "MoveForm",
     "NumberForm",
     "OnForm",
+    "OtherForm",
+    "PaperForm",
     "PersonEditForm",
     "PersonForm",
+    "ReasonedForm",
     "RegisterForm",
+    "ReopenForm",
+    "ReturnForm",
+    "ReverseForm",
     "SafetyNetForm",
     "SituationForm",
+    "SplitForm",
     "StatusForm",
+    "TransferForm",
     "VisitContext",
     "VisitSheet",
+    "proposals",
 ]

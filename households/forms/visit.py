@@ -11,7 +11,7 @@ from common.dates import Quarter
 from common.forms import choice_of
 from households import codes
 from households.forms.fields import CodeField, DayField, YesNoField, long_text, text, whole
-from households.forms.household import AmountsForm
+from households.forms.income import AmountsForm
 from households.inputs import EventReport, GuaranteeChange, IncomeInput, SituationChange, VisitInput
 from households.models import Visit
 from households.selectors import situation_held

@@ -1,5 +1,7 @@
 """The case file."""
 
+from households.models.acts import HouseholdAct, HouseholdFile
+from households.models.explained import Explained
 from households.models.household import (
     Household,
     HouseholdSituation,
@@ -10,15 +12,19 @@ from households.models.household import (
 )
 from households.models.status import Guarantee, HelperAssignment, SafetyNet, StatusSpell
 from households.models.visits import AidMeasure, HouseholdEvent, Visit
-from households.models.yearly import IncomeRecord
+from households.models.yearly import IncomeItem, IncomeRecord
 
 __all__ = [
     "AidMeasure",
+    "Explained",
     "Guarantee",
     "HelperAssignment",
     "Household",
+    "HouseholdAct",
     "HouseholdEvent",
+    "HouseholdFile",
     "HouseholdSituation",
+    "IncomeItem",
     "IncomeRecord",
     "Membership",
     "Person",

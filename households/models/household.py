@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from common import pii, vault
 from common.dated import Dated, DatedQuerySet, period_in_order
 from households import codes
+from households.models.explained import Explained
 from villages.models import Division
 from villages.scope import ScopedQuerySet
 
@@ -192,7 +193,21 @@ class Residence(Dated):
         )
 
 
-class PersonSituation(Dated):
+def _text(label: str, length: int) -> models.CharField:
+    return models.CharField(label, max_length=length, blank=True, default="", db_default="")
+
+
+def _code(label: str, choices: type[models.TextChoices]) -> models.CharField:
+    return models.CharField(
+        label, max_length=16, choices=choices.choices, blank=True, default="", db_default=""
+    )
+
+
+def _amount(label: str) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=9, decimal_places=2, null=True, blank=True)
+
+
+class PersonSituation(Explained, Dated):
     """Everything about a person that a rule may read and that changes. Null or blank is unknown (未采集), never "no"."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="situations")
@@ -215,6 +230,14 @@ class PersonSituation(Dated):
     has_medical_insurance = models.BooleanField("参加基本医保", null=True, blank=True)
     has_serious_illness_insurance = models.BooleanField("参加大病保险", null=True, blank=True)
     has_pension_insurance = models.BooleanField("参加养老保险", null=True, blank=True)
+    work_place_name = _text("务工地点", 60)
+    employment_channel = _code("就业渠道", codes.EmploymentChannel)
+    post_months = models.PositiveSmallIntegerField("公益岗聘用（月）", null=True, blank=True)
+    medical_kind = _code("医保种类", codes.MedicalKind)
+    pension_kind = _code("养老保险种类", codes.PensionKind)
+    has_commercial_insurance = models.BooleanField("参加商业补充医疗保险", null=True, blank=True)
+    has_medical_help = models.BooleanField("接受医疗救助", null=True, blank=True)
+    is_relocated = models.BooleanField("易地扶贫搬迁人口", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "人员情况"
@@ -226,7 +249,7 @@ class PersonSituation(Dated):
         )
 
 
-class HouseholdSituation(Dated):
+class HouseholdSituation(Explained, Dated):
     """Living conditions, dated. Null or blank is unknown."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="situations")
@@ -237,6 +260,30 @@ class HouseholdSituation(Dated):
     water_evidence = models.CharField("饮水依据", max_length=200, blank=True)
     housing_evidence = models.CharField("住房鉴定依据", max_length=200, blank=True)
     house_area_m2 = models.DecimalField("住房面积(㎡)", max_digits=7, decimal_places=2, null=True, blank=True)
+    address = _text("家庭住址", 120)
+    house_structure = _code("住房结构", codes.HouseStructure)
+    road_kind = _code("入户路类型", codes.RoadKind)
+    road_km = _amount("与村主干路距离（公里）")
+    fuel = _code("主要燃料类型", codes.FuelKind)
+    toilet = _code("厕所类型", codes.ToiletKind)
+    has_electricity = models.BooleanField("通生活用电", null=True, blank=True)
+    has_broadcast = models.BooleanField("通广播电视", null=True, blank=True)
+    has_broadband = models.BooleanField("通宽带", null=True, blank=True)
+    water_source = _code("饮水来源", codes.WaterSource)
+    arable_mu = _amount("耕地面积（亩）")
+    grassland_mu = _amount("牧草地面积（亩）")
+    water_mu = _amount("水面面积（亩）")
+    forest_mu = _amount("林地面积（亩）")
+    converted_mu = _amount("退耕还林面积（亩）")
+    orchard_mu = _amount("林果面积（亩）")
+    in_cooperative = models.BooleanField("加入农民专业合作组织", null=True, blank=True)
+    led_by_enterprise = models.BooleanField("有龙头企业带动", null=True, blank=True)
+    led_by_pioneer = models.BooleanField("有创业致富带头人带动", null=True, blank=True)
+    is_martyr_family = models.BooleanField("军烈属", null=True, blank=True)
+    relocation_way = _code("搬迁方式", codes.RelocationWay)
+    resettlement_way = _code("安置方式", codes.ResettlementWay)
+    resettled_at = _text("安置地", 80)
+    relocated_on = models.DateField("搬迁日期", null=True, blank=True)
 
     objects = DatedScopedQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from common.dated import Dated, period_in_order
 from exchange.models import StoredFile
 from households import codes
+from households.models.explained import Explained
 from households.models.household import DatedScopedQuerySet, Household, Person
 
 
@@ -32,7 +33,7 @@ class StatusSpell(Dated):
         )
 
 
-class Guarantee(Dated):
+class Guarantee(Explained, Dated):
     """One of the five guarantees for a time, with its evidence. UNKNOWN is a state of its own and never reads as fine."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="guarantees")
@@ -57,7 +58,7 @@ class Guarantee(Dated):
         )
 
 
-class SafetyNet(Dated):
+class SafetyNet(Explained, Dated):
     """低保 or 特困 of a household, or of one member (单人保), for a time."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="safety_nets")
@@ -85,7 +86,7 @@ class SafetyNet(Dated):
         )
 
 
-class HelperAssignment(Dated):
+class HelperAssignment(Explained, Dated):
     """Who is answerable for this household, from when to when. `user` is null for a helper without an account."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="helpers")

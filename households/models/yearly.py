@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from households import codes
+from households.models.explained import Explained
 from households.models.household import Household
 from villages.scope import ScopedQuerySet
 
@@ -14,7 +16,7 @@ class IncomeQuerySet(ScopedQuerySet):
     assigned_path = "household_id"
 
 
-class IncomeRecord(models.Model):
+class IncomeRecord(Explained, models.Model):
     """Income by component in 分. `net_fen` = wage + business + property + transfer - production cost, null when any is
     unknown; `disposable_fen` is entered, never computed. A correction supersedes, it does not overwrite."""
 
@@ -63,3 +65,19 @@ class IncomeRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period_end}"
+
+
+class IncomeItem(models.Model):
+    """One item of a component, as it was asked. An item that was not asked has no row; one that is nothing has 0."""
+
+    record = models.ForeignKey(IncomeRecord, models.CASCADE, related_name="items")
+    component = models.CharField("类别", max_length=16, choices=codes.Component.choices)
+    item = models.CharField("项目", max_length=32)
+    fen = models.BigIntegerField("金额(分)")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "收支分项"
+        constraints = (models.UniqueConstraint(fields=["record", "item"], name="income_item_once"),)
+
+    def __str__(self) -> str:
+        return self.item

@@ -1,8 +1,9 @@
 """What is known of one household: current rows, histories, income in force."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.actor import Actor
@@ -94,11 +95,37 @@ def person_situation_of(person: Person) -> PersonSituation | None:
     return PersonSituation.objects.filter(person=person, effective_to__isnull=True).first()
 
 
+def person_situation_based(person: Person, base: str) -> PersonSituation | None:
+    """The situation a form was made from (`base` is what the form sent back), or the one that holds now."""
+    rows = PersonSituation.objects.filter(person=person)
+    return _based(rows, base) if base else person_situation_of(person)
+
+
+def situation_based(household: Household, base: str) -> HouseholdSituation | None:
+    rows = HouseholdSituation.objects.filter(household=household)
+    return _based(rows, base) if base else situation_of(household)
+
+
+def _based(rows: QuerySet, base: str) -> Any:
+    return rows.filter(pk=int(base)).first() if base.isascii() and base.isdigit() and len(base) < 19 else None
+
+
+def status_open(household: Household, dimension: str) -> StatusSpell | None:
+    rows = StatusSpell.objects.filter(household=household, dimension=dimension, effective_to__isnull=True)
+    return rows.first()
+
+
+def newest_net(household: Household) -> int:
+    """The key of the newest safety-net spell, 0 without any: what a form for the next one is based on."""
+    return SafetyNet.objects.filter(household=household).aggregate(top=Max("pk"))["top"] or 0
+
+
 def former_members_of(household: Household) -> QuerySet[Membership]:
     """Those who left, with when and why; changes of relation inside the household are not leaving."""
     rows = Membership.objects.filter(household=household, effective_to__isnull=False).exclude(change_kind="")
     here = Membership.objects.filter(household=household, effective_to__isnull=True).values("person_id")
-    return rows.exclude(person_id__in=here).select_related("person").order_by("-effective_to", "-pk")
+    stayed = rows.exclude(person_id__in=here).exclude(effective_to=F("effective_from"))
+    return stayed.select_related("person").order_by("-effective_to", "-pk")
 
 
 def guarantees_of(household: Household) -> dict[str, Guarantee]:

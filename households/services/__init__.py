@@ -1,7 +1,20 @@
 """Every act on the case file."""
 
+from households.services.acts import (
+    act_reverse,
+    head_change,
+    household_close,
+    household_merge,
+    household_move,
+    household_reopen,
+    household_split,
+    member_add,
+    member_leave,
+    member_return,
+    member_transfer,
+)
 from households.services.events import event_record, event_resolve, measure_save
-from households.services.household import household_close, household_edit, household_move, household_register
+from households.services.household import household_edit, household_register
 from households.services.income import income_save
 from households.services.living import (
     guarantee_record,
@@ -12,12 +25,23 @@ from households.services.living import (
     status_set,
 )
 from households.services.numbers import number_reveal
-from households.services.person import member_add, member_leave, person_edit, person_situation_record
+from households.services.papers import measure_and_paper_save, paper_add, paper_supersede
+from households.services.person import person_edit, person_situation_record
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
 
 __all__ = [
+    "act_reverse",
+    "head_change",
+    "household_merge",
+    "household_reopen",
+    "household_split",
+    "measure_and_paper_save",
+    "member_return",
+    "member_transfer",
+    "paper_add",
+    "paper_supersede",
     "event_record",
     "event_resolve",
     "guarantee_record",

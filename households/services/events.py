@@ -12,8 +12,8 @@ from common.errors import Conflict, Invalid, NotFound
 from households.codes import MEASURE_ITEMS, EventKind
 from households.inputs import EventReport, MeasureInput
 from households.models import AidMeasure, Household, HouseholdEvent, Membership, Visit
+from households.services.basis import check_version
 from households.services.rows import (
-    check_version,
     checked,
     household_refresh,
     household_touch,
@@ -102,8 +102,9 @@ def measure_save(
     entry: MeasureInput,
     measure: AidMeasure | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> AidMeasure:
-    """A new aid measure, or a change of `measure`; Stale with both values when somebody saved in between."""
+    """A new aid measure, or a change of `measure`; Stale with both values when somebody changed the same fields."""
     permit(actor, "households.manage_measures", household)
     household = locked(household)
     _measure_checked(household, entry)
@@ -119,7 +120,7 @@ def measure_save(
             setattr(measure, name, value)
         measure.version += 1
     checked(measure)
-    save_by(actor, measure)
+    save_by(actor, measure, reason)
     household_refresh(actor, household)
     audit.record(actor, "households.measure_save", household, measure=measure.pk, category=entry.category)
     return measure

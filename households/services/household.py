@@ -1,4 +1,4 @@
-"""The household itself: registering, editing, moving, closing."""
+"""The household itself: registering and editing. Moving and closing are acts."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,11 +12,11 @@ from common.errors import Conflict, Invalid
 from common.text import clean
 from households.codes import Cause, Relation, StatusDimension
 from households.inputs import HouseholdInput, PersonInput
-from households.models import HelperAssignment, Household, Membership, Residence, StatusSpell
+from households.models import Household, Residence, StatusSpell
+from households.services.basis import check_version
 from households.services.numbers import household_numbers_set
 from households.services.person import member_write
 from households.services.rows import (
-    check_version,
     household_refresh,
     locked,
     not_in_future,
@@ -29,7 +29,7 @@ from villages.models import Division, Level
 EDITABLE = ("hamlet", "main_cause", "risks", "identified_on")
 
 
-def _next_number(village: Division) -> str:
+def next_number(village: Division) -> str:
     """Village code and a running number; the village's row is locked so that two clerks do not get the same."""
     Division.objects.select_for_update().filter(pk=village.pk).first()
     taken = set(
@@ -57,7 +57,7 @@ def household_register(
     not_in_future(on)
     if village.level != Level.VILLAGE:
         raise Invalid("农户须登记在行政村或社区。", field="village")
-    number = clean(entry.household_no) or _next_number(village)
+    number = clean(entry.household_no) or next_number(village)
     if Household.objects.filter(household_no=number).exists():
         raise Conflict("户编号已存在。", field="household_no", code="household_no_taken")
     household = Household(
@@ -95,56 +95,21 @@ def household_edit(
     changes: dict[str, Any],
     numbers: dict[str, str] | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> Household:
-    """Change the household's own fields; Stale with both values when somebody saved in between."""
+    """Change the household's own fields; Stale with both values when somebody changed the same ones in between."""
     permit(actor, "households.edit", household)
     household = locked(household)
     if stray := set(changes) - set(EDITABLE):
         raise Invalid("有项目不能在此修改。", field=sorted(stray)[0])
     if "risks" in changes:
         changes = {**changes, "risks": _risks_checked(changes["risks"])}
-    check_version(household, version, changes)
+    check_version(household, version, changes, numbers)
     for name, value in changes.items():
         setattr(household, name, value)
     household_numbers_set(household, numbers or {})
     household.version += 1
-    save_by(actor, household)
+    save_by(actor, household, clean(reason))
     household_refresh(actor, household)
     audit.record(actor, "households.edit", household, fields=sorted({*changes, *(numbers or {})}))
-    return household
-
-
-@transaction.atomic
-def household_move(*, actor: Actor, household: Household, village: Division, on: date) -> Household:
-    """The household lives in another village from `on`; needs the permission in both places."""
-    permit(actor, "households.edit", household)
-    require(actor, "households.edit", at=village.code)
-    not_in_future(on)
-    if village.level != Level.VILLAGE:
-        raise Invalid("农户须登记在行政村或社区。", field="village")
-    household = locked(household)
-    spell_set(Residence, {"household": household}, on, {"village": village}, actor=actor)
-    household.village, household.scope_code = village, village.code
-    household.version += 1
-    save_by(actor, household, "迁移")
-    household_refresh(actor, household)
-    audit.record(actor, "households.move", household, to=village.code)
-    return household
-
-
-@transaction.atomic
-def household_close(*, actor: Actor, household: Household, on: date, reason: str) -> Household:
-    """注销: the household ends, its open spells with it; nothing is deleted."""
-    permit(actor, "households.edit", household)
-    not_in_future(on)
-    household = locked(household)
-    for model in (Membership, HelperAssignment, Residence):
-        for spell in model._default_manager.filter(household=household, effective_to__isnull=True):
-            spell.end(on)
-            spell.save(update_fields=["effective_to", "end_recorded_at"])
-    household.is_live = False
-    household.version += 1
-    save_by(actor, household, reason)
-    household_refresh(actor, household, reason)
-    audit.record(actor, "households.close", household, reason=reason[:200])
     return household

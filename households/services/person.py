@@ -9,12 +9,12 @@ from accounts import audit
 from accounts.actor import Actor
 from common.errors import Conflict, Invalid, NotFound
 from common.text import clean, initials
-from households.codes import LeaveKind, Relation
-from households.inputs import PersonInput
+from households.codes import Relation
+from households.inputs import EditNote, PersonInput
 from households.models import Household, Membership, Person, PersonSituation
+from households.services.basis import check_base, check_version, explained
 from households.services.numbers import person_numbers_set
 from households.services.rows import (
-    check_version,
     household_refresh,
     locked,
     not_in_future,
@@ -77,56 +77,6 @@ def member_write(actor: Actor, household: Household, entry: PersonInput, on: dat
 
 
 @transaction.atomic
-def member_add(*, actor: Actor, household: Household, entry: PersonInput, on: date) -> Person:
-    """A new member from `on`. Refuses a second head, a mistyped ID number, and one that a living record has."""
-    permit(actor, "households.edit", household)
-    not_in_future(on)
-    household = locked(household)
-    person = member_write(actor, household, entry, on)
-    household_refresh(actor, household, "成员增加")
-    audit.record(actor, "households.member_add", household, person=person.pk)
-    return person
-
-
-@transaction.atomic
-def member_leave(
-    *,
-    actor: Actor,
-    household: Household,
-    person: Person,
-    on: date,
-    kind: str,
-    successor: Person | None = None,
-) -> Membership:
-    """A member leaves on `on`. A head who leaves others behind needs a `successor` among them."""
-    permit(actor, "households.edit", household)
-    not_in_future(on)
-    if kind not in LeaveKind.values:
-        raise Invalid("请选择减少原因。", field="kind")
-    household = locked(household)
-    membership = member_of(household, person, lock=True)
-    stay = Membership.objects.filter(household=household, effective_to__isnull=True).exclude(pk=membership.pk)
-    if on < membership.effective_from:
-        raise Invalid("离开日期早于加入日期。", field="on")
-    membership.end(on)
-    membership.change_kind = kind
-    membership.save(update_fields=["effective_to", "end_recorded_at", "change_kind"])
-    if membership.relation == Relation.HEAD and stay.exists():
-        if successor is None or not stay.filter(person=successor).exists():
-            raise Invalid(
-                "户主离开时须在留下的成员中指定新户主。", field="successor", code="successor_needed"
-            )
-        key = {"household": household, "person": successor}
-        spell_set(Membership, key, on, {"relation": Relation.HEAD.value, "change_kind": ""}, actor=actor)
-    if kind == LeaveKind.DEATH:
-        person.died_on, person.is_live = on, False
-        save_by(actor, person, "死亡")
-    household_refresh(actor, household, "成员减少")
-    audit.record(actor, "households.member_leave", household, person=person.pk, kind=kind)
-    return membership
-
-
-@transaction.atomic
 def person_edit(
     *,
     actor: Actor,
@@ -134,8 +84,9 @@ def person_edit(
     changes: dict[str, Any],
     numbers: dict[str, str] | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> Person:
-    """Change a member's own fields; Stale with both values when somebody saved in between."""
+    """Change a member's own fields; Stale with both values when somebody changed the same ones in between."""
     membership = (
         Membership.objects.filter(person=person, effective_to__isnull=True)
         .select_related("household")
@@ -148,14 +99,14 @@ def person_edit(
     person = Person.objects.select_for_update().get(pk=person.pk)
     if stray := set(changes) - set(EDITABLE):
         raise Invalid("有项目不能在此修改。", field=sorted(stray)[0])
-    check_version(person, version, changes)
+    check_version(person, version, changes, numbers)
     for name, value in changes.items():
         setattr(person, name, value)
     person.name = clean(person.name)
     person.initials = initials(person.name)
     person_numbers_set(actor, person, numbers or {})
     person.version += 1
-    save_by(actor, person)
+    save_by(actor, person, clean(reason))
     household_refresh(actor, household)
     audit.record(
         actor, "households.person_edit", person, scope_code=household.scope_code,
@@ -166,9 +117,16 @@ def person_edit(
 
 @transaction.atomic
 def person_situation_record(
-    *, actor: Actor, person: Person, on: date, changes: dict[str, Any], source: str = ""
+    *,
+    actor: Actor,
+    person: Person,
+    on: date,
+    changes: dict[str, Any],
+    source: str = "",
+    edit: EditNote | None = None,
 ) -> PersonSituation:
-    """From `on` the changed fields hold; the others go on as they were."""
+    """From `on` the changed fields hold; the others go on as they were. Stale when somebody changed the same ones
+    since the spell the edit is based on."""
     membership = (
         Membership.objects.filter(person=person, effective_to__isnull=True)
         .select_related("household")
@@ -179,8 +137,11 @@ def person_situation_record(
     permit(actor, "households.edit", membership.household)
     not_in_future(on)
     household = locked(membership.household)
+    edit = edit or EditNote()
+    check_base(PersonSituation, {"person": person}, edit.base, changes)
     spell, changed = spell_amend(PersonSituation, {"person": person}, on, changes, actor=actor, source=source)
     if changed:
+        explained(spell, clean(edit.reason))
         household_refresh(actor, household)
         audit.record(
             actor,

@@ -5,14 +5,14 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from accounts.actor import Actor, require
 from accounts.models import User
 from common.dated import Dated
 from common.dates import business_today
-from common.errors import Conflict, Invalid, NotFound, NotPermitted, Stale
+from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from households.codes import MonitorClass, PovertyStatus, Relation, StatusDimension
 from households.models import Household, Membership, StatusSpell, Visit
 
@@ -66,16 +66,6 @@ def not_in_future(on: date, today: date | None = None, field: str = "on") -> Non
         raise Invalid("日期过早，请核对年份。", field=field, code="date_too_early")
 
 
-def check_version(row: Any, version: int | None, changes: dict[str, Any]) -> None:
-    """Raise Stale with {field: (theirs, yours)} when somebody saved since this form was opened."""
-    if version is None or row.version == version:
-        return
-    values = {
-        name: (getattr(row, name), value) for name, value in changes.items() if getattr(row, name) != value
-    }
-    raise Stale(values=values)
-
-
 def spell_set(
     model: type[Spell],
     key: dict[str, Any],
@@ -95,7 +85,7 @@ def spell_set(
         raise Conflict(f"已有 {current.effective_from} 起的记录，不能补记更早的变化。", code="later_record")
     if current is not None and all(getattr(current, name) == value for name, value in values.items()):
         return current, False
-    if current is None and rows.filter(effective_to__gt=on).exists():
+    if current is None and rows.filter(Q(effective_to__gt=on), effective_to__gt=F("effective_from")).exists():
         raise Conflict("这一天已有记录，请核对日期。", code="later_record")
     if current is not None:
         current.end(on)
@@ -116,7 +106,12 @@ def spell_amend(
     source: str = "",
 ) -> tuple[Spell, bool]:
     """Like spell_set, for rows of many columns: what `changes` does not name goes on as it was."""
-    fixed = {"id", *(field.name for field in Dated._meta.fields), *(name.removesuffix("_id") for name in key)}
+    fixed = {
+        "id",
+        "change_reason",
+        *(field.name for field in Dated._meta.fields),
+        *(name.removesuffix("_id") for name in key),
+    }
     known = {field.name for field in model._meta.fields} - fixed
     stray = set(changes) - known
     if stray:

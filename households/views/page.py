@@ -14,10 +14,13 @@ from households import codes, field_groups, selectors, services
 from households.changes import changes_of
 from households.chart import income_chart, income_lines
 from households.forms import NumberForm
+from households.income_sheet import income_table
 from households.models import Household, IncomeRecord, Person
+from households.paper_form import living_sections, person_sections
 from households.rules import per_head
 
 VIEW = "households.view"
+YEARS_SHOWN = 4
 NUMBER_WORDS = {
     "phone": "联系电话",
     "bank_account": "银行账号",
@@ -35,7 +38,8 @@ def frame_of(request: Any, household: Household) -> dict[str, Any]:
         "household": household,
         "groups": groups,
         "full": field_groups.sees_all(groups),
-        "may": {act: actor.may(f"households.{act}", at=code) and household.is_live for act in acts},
+        "may": {act: actor.may(f"households.{act}", at=code) and household.is_live for act in acts}
+        | {"reopen": actor.may("households.edit", at=code) and not household.is_live},
     }
 
 
@@ -79,12 +83,16 @@ def _labour(household: Household) -> int | None:
 def members_panel(request: Any, pk: int) -> HttpResponse:
     household = selectors.household_get(actor=request.actor, pk=pk)
     frame, today = frame_of(request, household), business_today()
+    groups = frame["groups"]
+    nets = list(selectors.safety_nets_of(household)) if "safety_net" in groups else []
+    living = selectors.situation_of(household)
     rows = [
         {
             "membership": row,
             "person": row.person,
             "age": age_on(row.person.birth_date, today) if row.person.birth_date else None,
             "situation": selectors.situation_held(row),
+            "sections": person_sections(row, selectors.situation_held(row), nets, groups),
             "id_number": row.person.number_masked("id_number") if "identity" in frame["groups"] else "",
             "phone": row.person.number_masked("phone") if "identity" in frame["groups"] else "",
         }
@@ -93,9 +101,10 @@ def members_panel(request: Any, pk: int) -> HttpResponse:
     context = frame | {
         "rows": rows,
         "former": selectors.former_members_of(household),
-        "nets": selectors.safety_nets_of(household) if "safety_net" in frame["groups"] else (),
+        "nets": nets,
         "events": selectors.events_of(household) if frame["full"] else (),
-        "living": selectors.situation_of(household),
+        "living_sections": living_sections(living, groups),
+        "living_since": living.effective_from if living else None,
     }
     return render(request, "households/_members.html", context)
 
@@ -107,11 +116,18 @@ def incomes_panel(request: Any, pk: int) -> HttpResponse:
     frame = frame_of(request, household)
     if "income" not in frame["groups"]:
         raise NotFound()
-    rows = [
-        {"record": row, "per_head": per_head(row.net_fen, row.members)}
-        for row in selectors.incomes_of(household)[:20]
-    ]
-    return render(request, "households/_incomes.html", frame | {"rows": rows})
+    records = list(selectors.incomes_of(household).select_related("recorded_by")[:40])
+    years = [row for row in records if row.kind == IncomeRecord.Kind.YEAR][:YEARS_SHOWN][::-1]
+    context = {
+        "years": years,
+        "table": income_table(years, selectors.items_of(years)),
+        "rows": [
+            {"record": row, "per_head": per_head(row.net_fen, row.members)}
+            for row in records
+            if row.kind == IncomeRecord.Kind.QUARTER
+        ],
+    }
+    return render(request, "households/_incomes.html", frame | context)
 
 
 @require_safe
@@ -140,9 +156,9 @@ def visits_panel(request: Any, pk: int) -> HttpResponse:
 def changes_panel(request: Any, pk: int) -> HttpResponse:
     household = selectors.household_get(actor=request.actor, pk=pk)
     frame = frame_of(request, household)
-    if not frame["full"]:
-        raise NotFound()
-    return render(request, "households/_changes.html", frame | {"rows": changes_of(household)})
+    asked = {name: request.GET.get(name, "") for name in ("kind", "field", "after")}
+    page = changes_of(household, frame["groups"], **asked)
+    return render(request, "households/_changes.html", frame | {"page": page, "asked": asked})
 
 
 def _reveal(request: Any, target: Household | Person, field: str, household: Household) -> HttpResponse:

@@ -5,13 +5,16 @@ import uuid
 from datetime import date, timedelta
 
 from common.text import initials
+from exchange.models import StoredFile
 from households import codes
 from households.models import (
     AidMeasure,
     Guarantee,
     HelperAssignment,
     Household,
+    HouseholdAct,
     HouseholdEvent,
+    HouseholdFile,
     HouseholdSituation,
     IncomeRecord,
     Membership,
@@ -181,3 +184,18 @@ def make_visit(household: Household, on: date = date(2020, 7, 10), visitor=None,
         Household.objects.filter(pk=household.pk).update(last_visit_on=on)
         household.last_visit_on = on
     return visit
+
+
+def make_act(household: Household, kind: str = "moved", on: date = date(2020, 6, 1), **kw) -> HouseholdAct:
+    """An act on record that touched nothing."""
+    return HouseholdAct.objects.create(household=household, kind=kind, on=on, **kw)
+
+
+def make_paper(household: Household, kind: str = "register", **kw) -> HouseholdFile:
+    stored = StoredFile.objects.create(
+        name="户口簿.jpg", path=f"00/{next(_count)}.jpg", sha256="0" * 64, size=10, content_type="image/jpeg", kind="evidence",
+        scope_code=household.scope_code,
+    )  # fmt: skip
+    return HouseholdFile.objects.create(
+        household=household, file=stored, **({"kind": kind, "title": "户口簿首页"} | kw)
+    )

@@ -4,9 +4,11 @@ import uuid
 
 from tests.access.matrix import Row, Scene
 from tests.factories.households import (
+    make_act,
     make_event,
     make_household,
     make_measure,
+    make_paper,
     make_safety_net,
     make_visit,
 )
@@ -39,6 +41,16 @@ def event(scene: Scene) -> dict:
     return {"pk": row.household_id, "event_pk": row.pk}
 
 
+def act(scene: Scene) -> dict:
+    row = make_act(make_household(scene.world.village_a1))
+    return {"pk": row.household_id, "act_pk": row.pk}
+
+
+def paper(scene: Scene) -> dict:
+    row = make_paper(make_household(scene.world.village_a1))
+    return {"pk": row.household_id, "paper_pk": row.pk}
+
+
 def plus(make, **more):
     return lambda scene: make(scene) | more
 
@@ -49,13 +61,26 @@ def api_visit(scene: Scene) -> dict:
 
 
 VIEW, EDIT = "households.view", "households.edit"
-PANELS = ("members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel")
+PANELS = (
+    "members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel", "acts-panel", "papers-panel",
+)  # fmt: skip
 # (URL name, permission, arguments): every one is a form, asked for and sent empty.
 FORMS = [
     ("household-edit", EDIT, house),
     ("member-add", EDIT, house),
     ("person-edit", EDIT, person),
     ("member-leave", EDIT, person),
+    ("member-return", EDIT, house),
+    ("member-transfer", EDIT, person),
+    ("head-change", EDIT, person),
+    ("household-split", EDIT, house),
+    ("household-merge", EDIT, house),
+    ("household-move", EDIT, house),
+    ("household-close", EDIT, house),
+    ("household-reopen", EDIT, house),
+    ("act-reverse", EDIT, act),
+    ("paper-add", EDIT, house),
+    ("paper-supersede", EDIT, paper),
     ("person-situation", EDIT, person),
     ("living-record", EDIT, house),
     ("guarantee-record", EDIT, plus(house, kind="water")),
