@@ -204,6 +204,13 @@ class IncomeIn(serializers.Serializer):
     disposable = YuanIn(required=False, allow_null=True, default=None)
 
 
+class PlaceIn(serializers.DecimalField):
+    """Degrees with six decimals: a tenth of a metre, more than a phone knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=9, decimal_places=6, **kwargs)
+
+
 class VisitIn(serializers.Serializer):
     """One visit. `uuid` is made by the client: the same visit may be sent again and is recorded once."""
 
@@ -221,6 +228,9 @@ class VisitIn(serializers.Serializer):
     situations = SituationIn(many=True, required=False, default=())
     living = LivingIn(required=False, default=dict)
     income = IncomeIn(required=False, allow_null=True, default=None)
+    position_consent = serializers.BooleanField(default=False)
+    latitude = PlaceIn(required=False, allow_null=True, default=None)
+    longitude = PlaceIn(required=False, allow_null=True, default=None)
 
     def entry(self) -> VisitInput:
         given = dict(self.validated_data)

@@ -8,6 +8,7 @@ from households.models.household import (
     PersonSituation,
     Residence,
 )
+from households.models.photos import VisitPhoto
 from households.models.status import Guarantee, HelperAssignment, SafetyNet, StatusSpell
 from households.models.visits import AidMeasure, HouseholdEvent, Visit
 from households.models.yearly import IncomeRecord
@@ -27,4 +28,5 @@ __all__ = [
     "SafetyNet",
     "StatusSpell",
     "Visit",
+    "VisitPhoto",
 ]

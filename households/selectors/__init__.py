@@ -1,5 +1,7 @@
 """Every way to read the case file."""
 
+from households.selectors.collecting import income_asked
+from households.selectors.day_list import day_list, form_words
 from households.selectors.facts import (
     event_get,
     events_of,
@@ -35,19 +37,23 @@ from households.selectors.households import (
     search_recorded,
     with_place_and_helper,
 )
+from households.selectors.photos import photos_of, visit_by_uuid, visit_photo_open
 
 __all__ = [
     "ANY_MONITORED",
     "STATUS_GROUPS",
     "HouseholdFilters",
+    "day_list",
     "event_get",
     "events_of",
+    "form_words",
     "former_members_of",
     "guarantees_of",
     "helper_of",
     "household_get",
     "household_list",
     "household_search",
+    "income_asked",
     "income_in_force",
     "income_get",
     "incomes_of",
@@ -58,6 +64,7 @@ __all__ = [
     "members_of",
     "person_get",
     "person_situation_of",
+    "photos_of",
     "possible_helpers",
     "safety_net_get",
     "safety_nets_of",
@@ -65,7 +72,9 @@ __all__ = [
     "situation_held",
     "situation_of",
     "statuses_of",
+    "visit_by_uuid",
     "visit_get",
     "visit_list",
+    "visit_photo_open",
     "with_place_and_helper",
 ]

@@ -1,6 +1,7 @@
 """Every act on the case file."""
 
 from households.services.events import event_record, event_resolve, measure_save
+from households.services.hand_in import visits_hand_in
 from households.services.household import household_close, household_edit, household_move, household_register
 from households.services.income import income_save
 from households.services.living import (
@@ -13,6 +14,7 @@ from households.services.living import (
 )
 from households.services.numbers import number_reveal
 from households.services.person import member_add, member_leave, person_edit, person_situation_record
+from households.services.photos import visit_photo_add
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
@@ -39,5 +41,7 @@ __all__ = [
     "safety_net_close",
     "safety_net_open",
     "status_set",
+    "visit_photo_add",
     "visit_record",
+    "visits_hand_in",
 ]
