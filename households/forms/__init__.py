@@ -1,5 +1,6 @@
 """Forms of the case file."""
 
+from households.forms.hand_in import HandInForm
 from households.forms.household import (
     AmountsForm,
     EventForm,
@@ -25,6 +26,7 @@ __all__ = [
     "AmountsForm",
     "EventForm",
     "GuaranteeForm",
+    "HandInForm",
     "HelperForm",
     "HouseholdForm",
     "IncomeForm",

@@ -1,10 +1,15 @@
 """Rows of the case file: one row and what it needs, written without services so that tests of services stand alone."""
 
+import io
 import itertools
 import uuid
 from datetime import date, timedelta
 
+from PIL import Image
+
 from common.text import initials
+from exchange import files
+from exchange.models import StoredFile
 from households import codes
 from households.models import (
     AidMeasure,
@@ -21,6 +26,7 @@ from households.models import (
     SafetyNet,
     StatusSpell,
     Visit,
+    VisitPhoto,
 )
 from villages.models import Division, Level
 
@@ -181,3 +187,22 @@ def make_visit(household: Household, on: date = date(2020, 7, 10), visitor=None,
         Household.objects.filter(pk=household.pk).update(last_visit_on=on)
         household.last_visit_on = on
     return visit
+
+
+def make_picture(width: int = 40, height: int = 30, color: str = "green", kind: str = "JPEG", **kw) -> bytes:
+    """The bytes of a picture; `exif` as Pillow takes it."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(out, kind, **kw)
+    return out.getvalue()
+
+
+def make_photo(visit: Visit, **kw) -> VisitPhoto:
+    """A photo of a visit with its file on the disk."""
+    source = make_picture()
+    written = files.write([source], ".jpg")
+    file = StoredFile.objects.create(
+        name="走访照片.jpg", path=written.path, sha256=written.sha256, size=written.size, content_type=files.JPEG,
+        kind="visit", scope_code=visit.household.scope_code, owner=visit.visitor,
+    )  # fmt: skip
+    defaults = {"uuid": uuid.uuid4(), "content_hash": b"0" * 32, "width": 40, "height": 30}
+    return VisitPhoto.objects.create(visit=visit, file=file, **(defaults | kw))
