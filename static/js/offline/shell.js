@@ -82,6 +82,14 @@
     byId("list-count").textContent = inside.length + " 户" + cut;
   }
 
+  /* The list is of use on the road only when this page itself lies on the phone. */
+  async function pageKept() {
+    if (!("serviceWorker" in navigator)) return false;
+    await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+    const slow = new Promise((resolve) => window.setTimeout(() => resolve(null), 30000));
+    return Boolean(await Promise.race([navigator.serviceWorker.ready, slow]));
+  }
+
   async function download() {
     const button = byId("list-download");
     button.disabled = true;
@@ -89,6 +97,7 @@
     try {
       await Offline.daylist.download(byId("list-area").value);
       await showList();
+      if (!(await pageKept().catch(() => false))) byId("list-count").textContent = "名单已下载，但此页还没有存到本机，断网后打不开。请在网络好的地方刷新此页，再下载一次。";
     } catch (broken) {
       await showList();
       byId("list-count").textContent = broken instanceof Offline.daylist.Refusal ? broken.message : "没有下载成功，请稍后再试。";
@@ -139,7 +148,6 @@
     byId("visit-title").textContent = (item ? "修改走访 " : "走访 ") + doing.shown;
     byId("visit-about").textContent = row ? row.village + " · " + row.members_count + " 人 · " + (row.last ? "上次 " + row.last.visited_on : "还没有走访过") : "";
     await photos();
-    wrong(item && item.reason ? { sentence: "上次没有接受：" + item.reason, field: item.field } : null);
   }
 
   async function draft() {
@@ -260,8 +268,10 @@
     const visit = /^#visit-(\d+)$/.exec(hash) || (hash ? null : path);
     const item = /^#item-([0-9a-f-]{36})$/.exec(hash);
     const view = visit || item ? "visit" : hash === "#queue" ? "queue" : "list";
-    ["list", "visit", "queue"].forEach((name) => { byId("view-" + name).hidden = name !== view; });
-    if (view !== "visit") doing = null;
+    const show = (name) => ["list", "visit", "queue"].forEach((one) => { byId("view-" + one).hidden = one !== name; });
+    show(""); // nothing can be typed into a form that is still being filled
+    wrong(null);
+    doing = null;
     if (visit) await openForm(Number(visit[1]), null);
     else if (item) {
       const found = await Offline.queue.get(item[1]).catch(() => null);
@@ -269,9 +279,12 @@
       else window.location.hash = "#queue";
     } else if (view === "queue") await showQueue();
     else await showList();
-    const wrongs = !byId("form-wrong").hidden && view === "visit";
-    if (event && !wrongs) byId(view === "visit" ? "visit-title" : view + "-title").focus({ preventScroll: false });
+    if (window.location.hash !== hash) return; // led on to another part
+    show(view);
     document.body.dataset.view = view;
+    const mended = doing && doing.item;
+    if (mended && mended.reason) wrong({ sentence: "上次没有接受：" + mended.reason, field: mended.field });
+    else if (event) byId(view + "-title").focus();
   }
 
   function refresh() {
