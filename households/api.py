@@ -21,7 +21,7 @@ from common.errors import Conflict
 from households import field_groups, selectors, services
 from households.filters import HouseholdFilter, VisitFilter
 from households.models import Household, Visit
-from households.selectors.day_list import HOURS, form_words
+from households.selectors.day_lists import HOURS, form_words
 from households.serializers import (
     HouseholdDetailOut,
     HouseholdOut,

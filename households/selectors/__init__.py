@@ -1,7 +1,7 @@
 """Every way to read the case file."""
 
 from households.selectors.collecting import income_asked
-from households.selectors.day_list import day_list, form_words
+from households.selectors.day_lists import day_list, form_words
 from households.selectors.facts import (
     event_get,
     events_of,

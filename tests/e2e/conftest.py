@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.cast import Cast, World
+from tests.cast import PASSWORD, Cast, World
 from tests.e2e.county import TODAY, County, judge, make_county
 from tests.e2e.phone import Phone, program
 from tests.e2e.visitor import Visitor
@@ -51,7 +51,8 @@ def phone(live_server: LiveServer, playwright_tool: Playwright, tmp_path: Path) 
     phones: list[Phone] = []
 
     def opened(**how: Any) -> Phone:
-        phones.append(Phone(playwright_tool, tmp_path / f"phone{len(phones)}", live_server.url, **how))
+        folder = tmp_path / f"phone{len(phones)}"
+        phones.append(Phone(playwright_tool, folder, live_server.url, password=PASSWORD, **how))
         return phones[-1]
 
     yield opened

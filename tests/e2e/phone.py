@@ -9,9 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.cast import PASSWORD
-
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=zh-CN"]
 WAIT_MS = 15_000
 SHELL = "/households/offline/"
 COUNT = "#queue-bar"
@@ -24,8 +22,8 @@ def program() -> str | None:
 class Phone:
     """`open()` and `close()` as one does with a browser; the folder stays."""
 
-    def __init__(self, tool: Playwright, folder: Path, base: str, **how: Any) -> None:
-        self.tool, self.folder, self.base, self.how = tool, folder, base, how
+    def __init__(self, tool: Playwright, folder: Path, base: str, *, password: str, **how: Any) -> None:
+        self.tool, self.folder, self.base, self.password, self.how = tool, folder, base, password, how
         self.troubles: list[str] = []
         self.open()
 
@@ -57,7 +55,7 @@ class Phone:
     def log_in(self, username: str) -> None:
         self.page.goto("/accounts/login/")
         self.page.get_by_label("用户名").fill(username)
-        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_label("密码").fill(self.password)
         self.page.get_by_role("button", name="登录").click()
         self.page.wait_for_url(f"{self.base}/")
 

@@ -10,7 +10,8 @@ from django.contrib.sessions.models import Session
 from households.models import Visit, VisitPhoto
 from tests.e2e.county import County
 from tests.e2e.phone import SHELL, Phone
-from tests.factories.households import make_household, make_picture, make_visit
+from tests.factories.households import make_household, make_visit
+from tests.factories.pictures import make_picture
 
 NAMES = ("张一", "张二", "张三", "张四", "张五")
 Opened = Callable[..., Phone]

@@ -12,7 +12,8 @@ from households.models import Household, Visit, VisitPhoto
 from households.views import offline
 from tests.e2e.county import County
 from tests.e2e.phone import SHELL, Phone
-from tests.factories.households import make_helper, make_household, make_picture
+from tests.factories.households import make_helper, make_household
+from tests.factories.pictures import make_picture
 
 NAMES = ("张一", "张二", "张三")
 DAY = date(2020, 9, 20)

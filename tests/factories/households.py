@@ -1,11 +1,8 @@
 """Rows of the case file: one row and what it needs, written without services so that tests of services stand alone."""
 
-import io
 import itertools
 import uuid
 from datetime import date, timedelta
-
-from PIL import Image
 
 from common.text import initials
 from exchange import files
@@ -28,6 +25,7 @@ from households.models import (
     Visit,
     VisitPhoto,
 )
+from tests.factories.pictures import make_picture
 from villages.models import Division, Level
 
 _count = itertools.count(1)
@@ -187,13 +185,6 @@ def make_visit(household: Household, on: date = date(2020, 7, 10), visitor=None,
         Household.objects.filter(pk=household.pk).update(last_visit_on=on)
         household.last_visit_on = on
     return visit
-
-
-def make_picture(width: int = 40, height: int = 30, color: str = "green", kind: str = "JPEG", **kw) -> bytes:
-    """The bytes of a picture; `exif` as Pillow takes it."""
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), color).save(out, kind, **kw)
-    return out.getvalue()
 
 
 def make_photo(visit: Visit, **kw) -> VisitPhoto:

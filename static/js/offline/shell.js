@@ -280,6 +280,10 @@
     } else if (view === "queue") await showQueue();
     else await showList();
     if (window.location.hash !== hash) return; // led on to another part
+    if (hash === "#download") {
+      window.history.replaceState(null, "", "#list"); // a reload is no second download
+      download();
+    }
     show(view);
     document.body.dataset.view = view;
     const mended = doing && doing.item;
