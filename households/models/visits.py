@@ -50,7 +50,7 @@ class Visit(AppendOnly):
     wishes = models.TextField("诉求", blank=True)
     note = models.TextField("走访情况", blank=True)
     # Only when the visitor ticked the consent on that very visit; the database refuses a position without it.
-    position_consent = models.BooleanField("同意记录位置", default=False)
+    position_consent = models.BooleanField("同意记录位置", default=False, db_default=False)
     latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
     content = models.JSONField("提交内容", default=dict)

@@ -44,21 +44,26 @@ def browser(playwright_tool: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def phone(live_server: LiveServer, playwright_tool: Playwright, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
-    """phone() -> a browser with a folder of its own. At the end no script may have failed on it."""
+def phone_at(playwright_tool: Playwright, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+    """phone_at(address) -> a browser with a folder of its own. At the end no script may have failed on it."""
     if not program():
         pytest.skip("no Chromium: set CHROMIUM")
     phones: list[Phone] = []
 
-    def opened(**how: Any) -> Phone:
+    def opened(base: str, **how: Any) -> Phone:
         folder = tmp_path / f"phone{len(phones)}"
-        phones.append(Phone(playwright_tool, folder, live_server.url, password=PASSWORD, **how))
+        phones.append(Phone(playwright_tool, folder, base, password=PASSWORD, **how))
         return phones[-1]
 
     yield opened
     for one in phones:
         one.close()
     assert [trouble for one in phones for trouble in one.troubles] == []
+
+
+@pytest.fixture
+def phone(live_server: LiveServer, phone_at: Callable[..., Phone]) -> Callable[..., Phone]:
+    return lambda **how: phone_at(live_server.url, **how)
 
 
 @pytest.fixture
