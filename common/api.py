@@ -19,7 +19,7 @@ class NewestFirstCursor(CursorPagination):
     max_page_size = 200
 
 
-def _first(detail: Any) -> tuple[str | None, exceptions.ErrorDetail]:
+def first_fault(detail: Any) -> tuple[str | None, exceptions.ErrorDetail]:
     """The first field and message of DRF's nested error detail."""
     field = None
     while not isinstance(detail, exceptions.ErrorDetail):
@@ -50,7 +50,7 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     if response is None:
         return None
     if isinstance(exc, exceptions.ValidationError):
-        field, message = _first(exc.detail)
+        field, message = first_fault(exc.detail)
         response.data = {"code": message.code, "detail": str(message), "field": field}
         return response
     detail = getattr(exc, "detail", str(exc))

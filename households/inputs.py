@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -117,6 +118,9 @@ class VisitInput:
     situations: tuple[SituationChange, ...] = ()
     living: Mapping[str, Any] = field(default_factory=dict)
     income: IncomeInput | None = None
+    position_consent: bool = False
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
 
     @property
     def reports_change(self) -> bool:

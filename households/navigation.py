@@ -27,6 +27,9 @@ VERBS = {
     "households.event_resolve": "登记事件解决",
     "households.measure_save": "保存帮扶措施",
     "households.visit_record": "登记走访",
+    "households.visit_photo_add": "上传走访照片",
+    "households.visits_hand_in": "走访文件补录",
+    "households.day_list_download": "下载走访名单",
     "households.number_reveal": "查看完整号码",
     "households.search_by_id": "按证件号码查找",
 }
@@ -35,5 +38,6 @@ VERBS = {
 def register() -> None:
     register_nav(NavItem(10, "农户", "households:household-list", "households.view", "people"))
     register_nav(NavItem(15, "走访", "households:visit-list", "households.view", "journal-check"))
+    register_nav(NavItem(16, "离线走访", "households:offline", "households.record_visit", "phone"))
     register_nav(NavItem(40, "帮扶措施", "households:measure-list", "households.view", "hand-thumbs-up"))
     register_verbs(VERBS)

@@ -1,15 +1,17 @@
 """What the API reads and writes. Money is text in 元 with two decimals, numbers are masked, groups not seen are absent."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from common.api import first_fault
 from common.errors import Invalid
 from common.money import to_fen, yuan_text
 from households import codes, field_groups
 from households.inputs import EventReport, GuaranteeChange, IncomeInput, SituationChange, VisitInput
-from households.models import Household, IncomeRecord, Membership, Visit
+from households.models import Household, IncomeRecord, Membership, Visit, VisitPhoto
 from households.selectors import guarantees_of, income_in_force, members_of, situation_held
 
 AMOUNTS = ("wage", "business", "property", "transfer", "production_cost", "self_paid", "claims", "disposable")
@@ -133,6 +135,21 @@ class VisitOut(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class PhotoIn(serializers.Serializer):
+    """One photo. `uuid` is made by the client: the same photo may be sent again and is kept once."""
+
+    uuid = serializers.UUIDField()
+    file = serializers.FileField(allow_empty_file=True)  # an empty one is refused by the service, in its words
+
+
+class PhotoOut(serializers.ModelSerializer):
+    visit_uuid = serializers.UUIDField(source="visit.uuid")
+
+    class Meta:
+        model = VisitPhoto
+        fields = ("uuid", "visit_uuid", "width", "height", "added_at")
+
+
 class VisitBriefOut(serializers.ModelSerializer):
     """For those who do not see every group of fields: no free texts."""
 
@@ -204,6 +221,13 @@ class IncomeIn(serializers.Serializer):
     disposable = YuanIn(required=False, allow_null=True, default=None)
 
 
+class PlaceIn(serializers.DecimalField):
+    """Degrees with six decimals: a tenth of a metre, more than a phone knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=9, decimal_places=6, **kwargs)
+
+
 class VisitIn(serializers.Serializer):
     """One visit. `uuid` is made by the client: the same visit may be sent again and is recorded once."""
 
@@ -221,6 +245,9 @@ class VisitIn(serializers.Serializer):
     situations = SituationIn(many=True, required=False, default=())
     living = LivingIn(required=False, default=dict)
     income = IncomeIn(required=False, allow_null=True, default=None)
+    position_consent = serializers.BooleanField(default=False)
+    latitude = PlaceIn(required=False, allow_null=True, default=None)
+    longitude = PlaceIn(required=False, allow_null=True, default=None)
 
     def entry(self) -> VisitInput:
         given = dict(self.validated_data)
@@ -235,3 +262,12 @@ class VisitIn(serializers.Serializer):
             names = {name: f"{name}_fen" for name in AMOUNTS}
             given["income"] = IncomeInput(**{names.get(name, name): value for name, value in income.items()})
         return VisitInput(**given)
+
+
+def visit_read(given: Mapping[str, Any]) -> tuple[int, VisitInput]:
+    """(household's key, entry) of one visit of a handed-in file, read as a posted one; Invalid with the first fault."""
+    body = VisitIn(data=given)
+    if not body.is_valid():
+        field, message = first_fault(body.errors)
+        raise Invalid(f"{field or '内容'}：{message}", field=field)
+    return body.validated_data["household"], body.entry()

@@ -3,11 +3,15 @@
 from django.urls import path
 
 from households.views import edit, family, lists, page, papers, visit
+from households.views import edit, lists, offline, page, visit
 
 app_name = "households"
 urlpatterns = [
     path("", lists.household_list, name="household-list"),
     path("visits/", lists.visit_list, name="visit-list"),
+    path("visits/hand-in/", offline.visits_hand_in, name="visits-hand-in"),
+    path("visits/photos/<uuid:uuid>/", visit.photo_serve, name="visit-photo"),
+    path("offline/", offline.offline_page, name="offline"),
     path("visits/<int:pk>/", visit.visit_detail, name="visit-detail"),
     path("measures/", lists.measure_list, name="measure-list"),
     path("measures/<int:pk>/", edit.measure_edit, name="measure-edit"),

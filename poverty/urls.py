@@ -17,6 +17,7 @@ import reporting.api
 import villages.api
 from accounts.views.home import home
 from accounts.views.session import admin_login
+from households.views.offline import service_worker
 from poverty import health
 
 # Roles are our own; Django's groups decide nothing here and would only mislead.
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sw.js", service_worker, name="service-worker"),
     path("accounts/", include("accounts.urls")),
     path("villages/", include("villages.urls")),
     path("policies/", include("policies.urls")),

@@ -1,5 +1,7 @@
 """Forms of the case file."""
 
+from households.forms.hand_in import HandInForm
+
 from households.forms.acts import (
     ActForm,
     LeaveForm,
@@ -41,6 +43,7 @@ __all__ = [
     "AmountsForm",
     "EventForm",
     "GuaranteeForm",
+    "HandInForm",
     "HelperForm",
     "HouseholdForm",
     "IncomeForm",

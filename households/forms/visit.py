@@ -19,6 +19,11 @@ from households.selectors import situation_held
 EVENT_ROWS = 2
 
 
+def place() -> forms.DecimalField:
+    """Degrees, filled in by the browser once the consent is ticked."""
+    return forms.DecimalField(max_digits=9, decimal_places=6, required=False, widget=forms.HiddenInput)
+
+
 class VisitForm(forms.Form):
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     visited_on = DayField(label="走访日期")
@@ -29,6 +34,9 @@ class VisitForm(forms.Form):
     difficulties = long_text("困难")
     wishes = long_text("诉求")
     note = long_text("走访情况")
+    position_consent = forms.BooleanField(label="户主同意记录本次走访的位置", required=False)
+    latitude = place()
+    longitude = place()
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,6 +122,16 @@ class VisitContext:
     living: Any
     income_asked: bool
     last_quarter: Any = None
+    last_visit: Any = None
+
+    @property
+    def prefilled(self) -> dict[str, Any]:
+        """As last time: the same kind of visit, the same people at home; of those only who still belong here."""
+        last = self.last_visit
+        if last is None:
+            return {}
+        names = {row.person.name for row in self.members}
+        return {"kind": last.kind, "present": [name for name in last.present.split("、") if name in names]}
 
 
 @dataclass
@@ -131,7 +149,7 @@ class VisitSheet:
         self.visit = VisitForm(
             bound,
             names=[name for _, name in choices],
-            initial={"uuid": uuid.uuid4(), "visited_on": known.today},
+            initial={"uuid": uuid.uuid4(), "visited_on": known.today, **known.prefilled},
         )
         self.guarantees = [
             (kind, known.guarantees.get(kind.value), GuaranteeChangeForm(bound, prefix=f"g-{kind.value}"))
@@ -177,6 +195,7 @@ class VisitSheet:
             nothing_changed="nothing_changed" in self.posted, present="、".join(given["present"])[:100],
             difficulties=given["difficulties"], wishes=given["wishes"], note=given["note"],
             guarantees=self._guarantees(), events=self._events(), situations=self._situations(),
+            position_consent=given["position_consent"], latitude=given["latitude"], longitude=given["longitude"],
             living={name: self.living.cleaned_data[name] for name in self.living.changed_data}, income=self._income(),
         )  # fmt: skip
 

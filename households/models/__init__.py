@@ -1,5 +1,7 @@
 """The case file."""
 
+from households.models.photos import VisitPhoto
+
 from households.models.acts import HouseholdAct, HouseholdFile
 from households.models.explained import Explained
 from households.models.household import (
@@ -33,4 +35,5 @@ __all__ = [
     "SafetyNet",
     "StatusSpell",
     "Visit",
+    "VisitPhoto",
 ]

@@ -49,6 +49,10 @@ class Visit(AppendOnly):
     difficulties = models.TextField("困难", blank=True)
     wishes = models.TextField("诉求", blank=True)
     note = models.TextField("走访情况", blank=True)
+    # Only when the visitor ticked the consent on that very visit; the database refuses a position without it.
+    position_consent = models.BooleanField("同意记录位置", default=False, db_default=False)
+    latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
     content = models.JSONField("提交内容", default=dict)
     content_hash = models.BinaryField(max_length=32, editable=False)
 
@@ -59,6 +63,12 @@ class Visit(AppendOnly):
         indexes = (
             models.Index(fields=["household", "-visited_on"], name="visit_household_day"),
             models.Index(fields=["visited_on"], name="visit_day"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(position_consent=True) | Q(latitude__isnull=True, longitude__isnull=True),
+                name="visit_position_needs_consent",
+            ),
         )
 
     def __str__(self) -> str:

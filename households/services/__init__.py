@@ -1,5 +1,8 @@
 """Every act on the case file."""
 
+from households.services.hand_in import visits_hand_in
+from households.services.photos import visit_photo_add
+
 from households.services.acts import (
     act_reverse,
     head_change,
@@ -33,35 +36,37 @@ from households.services.visit import visit_record
 
 __all__ = [
     "act_reverse",
-    "head_change",
-    "household_merge",
-    "household_reopen",
-    "household_split",
-    "measure_and_paper_save",
-    "member_return",
-    "member_transfer",
-    "paper_add",
-    "paper_supersede",
     "event_record",
     "event_resolve",
     "guarantee_record",
+    "head_change",
     "helper_assign",
     "household_close",
     "household_edit",
+    "household_merge",
     "household_move",
     "household_register",
+    "household_reopen",
     "household_situation_record",
+    "household_split",
     "household_touch",
     "income_save",
+    "measure_and_paper_save",
     "measure_save",
     "member_add",
     "member_leave",
     "member_relation_set",
+    "member_return",
+    "member_transfer",
     "number_reveal",
+    "paper_add",
+    "paper_supersede",
     "person_edit",
     "person_situation_record",
     "safety_net_close",
     "safety_net_open",
     "status_set",
+    "visit_photo_add",
     "visit_record",
+    "visits_hand_in",
 ]

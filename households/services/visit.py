@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.actor import Actor
+from accounts.models import User
 from common.dates import business_today
 from common.errors import Conflict, Invalid
 from common.text import clean
@@ -25,10 +26,16 @@ FIRST_DAY = date(2000, 1, 1)
 SOURCE = "走访"
 
 
+POSITION = ("position_consent", "latitude", "longitude")
+
+
 def visit_content(entry: VisitInput) -> dict[str, Any]:
-    """What was sent, as plain JSON: dates as text, keys in order, the UUID left out."""
+    """What was sent, as plain JSON: dates as text, keys in order, the UUID left out; no word of a position nobody agreed to."""
     sent = asdict(entry)
     sent.pop("uuid")
+    if not entry.position_consent:  # and visits sent before there were positions keep their hash
+        for name in POSITION:
+            sent.pop(name)
     content: dict[str, Any] = json.loads(json.dumps(sent, default=str, ensure_ascii=False, sort_keys=True))
     return content
 
@@ -61,8 +68,21 @@ def _checked_entry(entry: VisitInput, today: date) -> None:
         raise Invalid(
             "选择了“情况无变化”，又填写了变化，请核对。", field="nothing_changed", code="contradiction"
         )
+    _checked_position(entry)
     if any(event.happened_on > entry.visited_on for event in entry.events):
         raise Invalid("事件的发生日期不能晚于走访日期。", field="events", code="date_in_future")
+
+
+def _checked_position(entry: VisitInput) -> None:
+    latitude, longitude = entry.latitude, entry.longitude
+    if (latitude is not None or longitude is not None) and not entry.position_consent:
+        raise Invalid(
+            "没有勾选“同意记录位置”，不能记录位置。", field="position_consent", code="position_without_consent"
+        )
+    if (latitude is None) != (longitude is None):
+        raise Invalid("位置不完整，请重新获取或取消勾选。", field="position_consent", code="half_position")
+    if latitude is not None and longitude is not None and (abs(latitude) > 90 or abs(longitude) > 180):
+        raise Invalid("位置不在地球上，请重新获取或取消勾选。", field="position_consent", code="bad_position")
 
 
 def _write_found(actor: Actor, household: Household, visit: Visit, entry: VisitInput) -> None:
@@ -98,11 +118,12 @@ def _unless_later(write: Any, *args: Any, **kwargs: Any) -> None:
 
 @transaction.atomic
 def visit_record(
-    *, actor: Actor, household: Household, entry: VisitInput, today: date | None = None
+    *, actor: Actor, household: Household, entry: VisitInput, today: date | None = None, visitor: User | None = None
 ) -> tuple[Visit, bool]:
     """(visit, created). The same UUID and content again gives the existing visit; other content is a Conflict.
 
-    The unique UUID decides between posts that arrive together; who loses reads the winner's row.
+    The unique UUID decides between posts that arrive together; who loses reads the winner's row. `visitor` is who went
+    there, when the actor hands in what somebody else recorded (services/hand_in.py checks that person).
     """
     permit(actor, "households.record_visit", household)
     content = visit_content(entry)
@@ -111,11 +132,13 @@ def visit_record(
         return _same_or_conflict(existing, digest)
     _checked_entry(entry, today or business_today())
     household = locked(household)
+    went = (visitor.pk, visitor.full_name or visitor.username) if visitor else (actor.user_id, actor.display)
     visit = Visit(
-        uuid=entry.uuid, household=household, visitor_id=actor.user_id, visitor_name=actor.display[:40],
+        uuid=entry.uuid, household=household, visitor_id=went[0], visitor_name=went[1][:40],
         visited_on=entry.visited_on, kind=entry.kind, nothing_changed=entry.nothing_changed,
         present=clean(entry.present)[:100], difficulties=entry.difficulties.strip(), wishes=entry.wishes.strip(),
-        note=entry.note.strip(), content=content, content_hash=digest,
+        note=entry.note.strip(), position_consent=entry.position_consent, latitude=entry.latitude,
+        longitude=entry.longitude, content=content, content_hash=digest,
     )  # fmt: skip
     checked(visit)
     try:
@@ -127,5 +150,8 @@ def visit_record(
         raise
     _write_found(actor, household, visit, entry)
     household_refresh(actor, household)
-    audit.record(actor, "households.visit_record", household, visit=visit.pk, visited_on=entry.visited_on)
+    handed_in = {"visitor": visitor.pk} if visitor else {}
+    audit.record(
+        actor, "households.visit_record", household, visit=visit.pk, visited_on=entry.visited_on, **handed_in
+    )
     return visit, True

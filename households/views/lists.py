@@ -67,7 +67,7 @@ def visit_list(request: Any) -> HttpResponse:
     groups = actor.scope("households.view").field_groups
     context = {
         "page": page, "areas": area_choices(actor, area), "area": area, "mine": request.GET.get("mine") == "1",
-        "full": field_groups.sees_all(groups),
+        "full": field_groups.sees_all(groups), "may_record": actor.may("households.record_visit"),
     }  # fmt: skip
     return render_page(request, "households/visits.html", "households/_visit_table.html", context)
 

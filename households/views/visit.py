@@ -1,10 +1,13 @@
 """Recording a visit, and reading one."""
 
+import hashlib
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import needs
@@ -13,26 +16,22 @@ from common.errors import DomainError, NotFound
 from common.money import to_yuan
 from households import codes, field_groups, selectors, services
 from households.forms import AmountsForm, VisitContext, VisitSheet
-from households.models import Household, IncomeRecord
+from households.models import Household, IncomeRecord, Visit
 
 RECORD = "households.record_visit"
 
 
-def income_asked(household: Household) -> bool:
-    """Quarterly income is asked of the households that are watched: monitored, or not out of poverty."""
-    watched = household.monitor_class != codes.MonitorClass.NONE
-    return watched or household.poverty_status in codes.UNEXITED
-
-
 def _context(household: Household) -> VisitContext:
+    today = business_today()
     quarters = selectors.incomes_of(household).filter(kind=IncomeRecord.Kind.QUARTER)
     return VisitContext(
-        today=business_today(),
+        today=today,
         members=list(selectors.members_of(household)),
         guarantees=selectors.guarantees_of(household),
         living=selectors.situation_of(household),
-        income_asked=income_asked(household),
+        income_asked=selectors.income_asked(household, today),
         last_quarter=quarters.first(),
+        last_visit=selectors.last_visit_of(household),
     )
 
 
@@ -58,16 +57,46 @@ def visit_record(request: Any, pk: int) -> HttpResponse:
             sheet.refuse(refusal.field, refusal.sentence)
         else:
             messages.success(request, f"{visit.visited_on} 的走访已保存。")
+            for refusal in _photos_kept(request, visit):
+                messages.warning(request, f"走访已保存，但有照片没有保存：{refusal}")
             return redirect("households:household-detail", household.pk)
     context = {
         "household": household,
         "sheet": sheet,
-        "last_visit": selectors.last_visit_of(household),
+        "last_visit": known.last_visit,
+        "today": known.today,
         "last_amounts": _amounts(known.last_quarter),
     }
     return render(
         request, "households/visit_form.html", context, status=422 if sheet.posted is not None else 200
     )
+
+
+def _photos_kept(request: Any, visit: Visit) -> list[str]:
+    """Photos that came with the form itself (a browser without scripts); what was refused, in words.
+
+    Their UUIDs follow from visit and content, so that the form sent twice keeps each of them once.
+    """
+    refused = []
+    for upload in request.FILES.getlist("photos"):
+        source = upload.read()
+        uuid = uuid5(visit.uuid, hashlib.sha256(source).hexdigest())
+        try:
+            services.visit_photo_add(actor=request.actor, visit=visit, uuid=uuid, source=source)
+        except DomainError as refusal:
+            refused.append(refusal.sentence)
+    return refused
+
+
+@require_safe
+@never_cache
+@needs("households.view")
+def photo_serve(request: Any, uuid: UUID) -> FileResponse:
+    """A photo of a visit, to whom the visit is open."""
+    photo, source = selectors.visit_photo_open(actor=request.actor, uuid=uuid)
+    response = FileResponse(source, content_type=photo.file.content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_safe
@@ -88,6 +117,7 @@ def visit_detail(request: Any, pk: int) -> HttpResponse:
         "events": [(_label(codes.EventKind, row.get("kind")), row.get("happened_on"), row.get("note")) for row in content.get("events") or ()],
         "situations": len(content.get("situations") or ()),
         "income": content.get("income"),
+        "photos": selectors.photos_of(visit),
     }  # fmt: skip
     return render(request, "households/visit_detail.html", context)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.cast import Cast, World
+from tests.cast import PASSWORD, Cast, World
 from tests.e2e.county import TODAY, County, judge, make_county
+from tests.e2e.phone import Phone, program
 from tests.e2e.visitor import Visitor
 
 # Playwright keeps an event loop in this thread; without the word Django refuses the database to the tests beside it.
@@ -26,15 +27,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright_tool() -> Iterator[Playwright]:
+    with sync_playwright() as tool:
+        yield tool
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_tool: Playwright) -> Iterator[Browser]:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not found:
         pytest.skip("no Chromium: set CHROMIUM")
     switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as tool:
-        opened = tool.chromium.launch(executable_path=found, args=switches)
-        yield opened
-        opened.close()
+    opened = playwright_tool.chromium.launch(executable_path=found, args=switches)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def phone_at(playwright_tool: Playwright, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+    """phone_at(address) -> a browser with a folder of its own. At the end no script may have failed on it."""
+    if not program():
+        pytest.skip("no Chromium: set CHROMIUM")
+    phones: list[Phone] = []
+
+    def opened(base: str, **how: Any) -> Phone:
+        folder = tmp_path / f"phone{len(phones)}"
+        phones.append(Phone(playwright_tool, folder, base, password=PASSWORD, **how))
+        return phones[-1]
+
+    yield opened
+    for one in phones:
+        one.close()
+    assert [trouble for one in phones for trouble in one.troubles] == []
+
+
+@pytest.fixture
+def phone(live_server: LiveServer, phone_at: Callable[..., Phone]) -> Callable[..., Phone]:
+    return lambda **how: phone_at(live_server.url, **how)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import uuid
 from datetime import date, timedelta
 
 from common.text import initials
+from exchange import files
 from exchange.models import StoredFile
 from households import codes
 from households.models import (
@@ -24,7 +25,9 @@ from households.models import (
     SafetyNet,
     StatusSpell,
     Visit,
+    VisitPhoto,
 )
+from tests.factories.pictures import make_picture
 from villages.models import Division, Level
 
 _count = itertools.count(1)
@@ -199,3 +202,13 @@ def make_paper(household: Household, kind: str = "register", **kw) -> HouseholdF
     return HouseholdFile.objects.create(
         household=household, file=stored, **({"kind": kind, "title": "户口簿首页"} | kw)
     )
+def make_photo(visit: Visit, **kw) -> VisitPhoto:
+    """A photo of a visit with its file on the disk."""
+    source = make_picture()
+    written = files.write([source], ".jpg")
+    file = StoredFile.objects.create(
+        name="走访照片.jpg", path=written.path, sha256=written.sha256, size=written.size, content_type=files.JPEG,
+        kind="visit", scope_code=visit.household.scope_code, owner=visit.visitor,
+    )  # fmt: skip
+    defaults = {"uuid": uuid.uuid4(), "content_hash": b"0" * 32, "width": 40, "height": 30}
+    return VisitPhoto.objects.create(visit=visit, file=file, **(defaults | kw))

@@ -111,9 +111,12 @@ class Web:
     token: str
 
     def post(self, path: str, text: str, headers: dict[str, str]) -> Reply:
+        return self.raw(path, text.encode(), headers)
+
+    def raw(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         line = http.client.HTTPConnection(HOST, self.port, timeout=60)
         try:
-            line.request("POST", path, text.encode(), headers)
+            line.request("POST", path, body, headers)
             reply = line.getresponse()
             names = {name.lower(): value for name, value in reply.getheaders()}
             return Reply(reply.status, names, reply.read().decode())
@@ -173,8 +176,8 @@ class House:
         return self.start(*command, name=name, **more)
 
     @contextmanager
-    def web(self, **more: str) -> Iterator[Web]:
-        port = free_port()
+    def web(self, port: int = 0, **more: str) -> Iterator[Web]:
+        port = port or free_port()
         server = self.start(*web_command(HOST, port), name="web", **more)
         try:
             until(lambda: server.poll() or answers(HOST, port), within=60, what="web server")

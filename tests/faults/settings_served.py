@@ -6,6 +6,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True  # a browser asks for scripts and styles too
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The county is made once for all tests, so its "just typed" password may be some minutes old.
 PASSWORD_RECHECK_SECONDS = 3600

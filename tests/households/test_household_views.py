@@ -23,6 +23,7 @@ from tests.factories.households import (
     make_visit,
     make_year_income,
 )
+from tests.factories.policies import publish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -215,7 +216,8 @@ def today(settings):
 
 
 def test_a_visit_sent_twice_is_one_visit(world, cast, login, today):
-    household = rich(world.village_a1, poverty_status="unexited")
+    publish("yuzhou-2020")
+    household = rich(world.village_a1, poverty_status="exited_with_policy")
     client, person = login(cast.li), household.memberships.first().person
     body = visit_body(client, household) | {
         "g-water-state": "met", "g-water-evidence": "水质报告", f"m{person.pk}-labour_skill": "lost", "q-wage_fen": "1,200.50",
@@ -261,12 +263,21 @@ def test_a_wrong_visit_comes_back_with_all_that_was_typed_and_its_uuid(world, ca
     assert not Visit.objects.exists()
 
 
-def test_quarterly_income_is_asked_only_of_watched_households(world, cast, login):
+@pytest.mark.parametrize(
+    ("poverty", "monitor", "asked"),
+    [
+        ("exited_with_policy", "none", True),  # 禹州2020 clause 25 names this class alone
+        ("exited_without_policy", "none", False),
+        ("unexited", "none", False),
+        ("ordinary", "borderline", False),
+    ],
+)
+def test_quarterly_income_is_asked_of_the_class_the_pack_names(world, cast, login, today, poverty, monitor, asked):
+    household = make_household(world.village_a1, poverty_status=poverty, monitor_class=monitor)
     client = login(cast.li)
-    watched = make_household(world.village_a1, poverty_status="unexited")
-    calm = make_household(world.village_a1, poverty_status="exited_without_policy")
-    assert "本季收支" in client.get(url("visit-record", watched.pk)).content.decode()
-    assert "本季收支" not in client.get(url("visit-record", calm.pk)).content.decode()
+    assert "本季收支" not in client.get(url("visit-record", household.pk)).content.decode()  # no pack asks
+    publish("yuzhou-2020", "county-default")
+    assert ("本季收支" in client.get(url("visit-record", household.pk)).content.decode()) is asked
 
 
 def test_a_number_is_shown_once_after_password_and_reason(world, cast, login):

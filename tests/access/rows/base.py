@@ -34,6 +34,7 @@ ROWS = [
     Row("accounts:password-change", LOGIN),
     Row("accounts:password-recheck", LOGIN),
     Row("accounts:me", LOGIN),
+    Row("api:session", LOGIN),
     Row("accounts:token-list", LOGIN),
     Row("accounts:token-revoke", LOGIN, method="post", kwargs=token_of_li),
     Row("accounts:user-list", "accounts.manage"),

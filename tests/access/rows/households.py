@@ -2,13 +2,14 @@
 
 import uuid
 
-from tests.access.matrix import Row, Scene
+from tests.access.matrix import PUBLIC, Row, Scene
 from tests.factories.households import (
     make_act,
     make_event,
     make_household,
     make_measure,
     make_paper,
+    make_photo,
     make_safety_net,
     make_visit,
 )
@@ -60,6 +61,14 @@ def api_visit(scene: Scene) -> dict:
     return {"uuid": str(uuid.uuid4()), "household": household.pk, "visited_on": "2020-09-01", "note": "在家"}
 
 
+def api_photo(scene: Scene) -> dict:
+    return {"uuid": make_visit(make_household(scene.world.village_a1)).uuid}
+
+
+def photo(scene: Scene) -> dict:
+    return {"uuid": make_photo(make_visit(make_household(scene.world.village_a1))).uuid}
+
+
 VIEW, EDIT = "households.view", "households.edit"
 PANELS = (
     "members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel", "acts-panel", "papers-panel",
@@ -104,6 +113,11 @@ ROWS = [
     Row("households:household-detail", VIEW, kwargs=house),
     *(Row(f"households:{name}", VIEW, kwargs=house) for name in PANELS),
     Row("households:visit-detail", VIEW, kwargs=visit),
+    Row("households:visit-photo", VIEW, kwargs=photo),
+    Row("households:offline", PUBLIC),
+    Row("service-worker", PUBLIC),
+    Row("households:visits-hand-in", "households.record_visit"),
+    Row("households:visits-hand-in", "households.record_visit", method="post", data={"x": ""}),
     Row("households:household-register", EDIT),
     Row("households:household-register", EDIT, method="post", data={"name": ""}),
     *(Row(f"households:{name}", need, kwargs=kwargs) for name, need, kwargs in FORMS),
@@ -114,5 +128,7 @@ ROWS = [
     Row("api:household-list", VIEW),
     Row("api:household-detail", VIEW, kwargs=house),
     Row("api:visit-list", VIEW),
+    Row("api:day-list", "households.record_visit"),
+    Row("api:visit-photos", "households.record_visit", method="post", kwargs=api_photo),
     Row("api:visit-list", "households.record_visit", method="post", data=api_visit),
 ]
