@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from policies.pack import Pack, Param
-from policies.pack.plan import PlanLine, rhythm_of
+from policies.pack.plan import KINDS, PlanLine, rhythm_of
 from policies.packset import PackSet
 from policies.presenting import NOT_IN_TEXT, clause_zh
 
@@ -44,6 +44,11 @@ class Obligation:
             return f"{self.until} 前 1 次"
         span = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}.get(self.months, f"每 {self.months} 个月")
         return f"{span}至少 {self.times} 次"
+
+    @property
+    def counted(self) -> str:
+        """入户、电话."""
+        return "、".join(KINDS[kind] for kind in self.line.counts) or "季度收支采集"
 
     @property
     def basis(self) -> str:

@@ -114,8 +114,7 @@ def _whens(placed: Placed, as_of: date, *, by_column: bool) -> list[When]:
     return whens
 
 
-def state_of(plan: Iterable[Placed], as_of: date) -> Case:
+def state_of(plan: Iterable[Placed], as_of: date, *, by_column: bool = False) -> Case:
     """The PlanState of each household for one topic; null where nothing is asked. The first line that fits holds."""
-    by_column = nothing_later(as_of)
     whens = [when for placed in plan for when in _whens(placed, as_of, by_column=by_column)]
     return Case(*whens, default=None, output_field=IntegerField(null=True))

@@ -12,7 +12,7 @@ from accounts.actor import Actor
 from common.dated import holding_q
 from households.models import HelperAssignment, Household, StatusSpell
 from households.models.household import HouseholdQuerySet
-from households.plan.query import FIRST, Placed, acts, state_of
+from households.plan.query import FIRST, Placed, acts, nothing_later, state_of
 from households.plan.states import LATE, ONE, OPEN, PlanState, Standing, period_first, standing
 from households.selectors.households import HouseholdFilters, household_list, with_place_and_helper
 from policies.pack.plan import TOPICS, PlanLine
@@ -22,7 +22,7 @@ from villages.models import Division, Level
 from villages.scope import DivisionScope
 
 VIEW = "households.view"
-COUNTY = 6
+COUNTY, CHUNK = 6, 500
 # Groups of states for the filter; a single state is named by its number.
 STATE_GROUPS: dict[str, tuple[str, tuple[int, ...]]] = {
     "open": ("未完成", OPEN),
@@ -97,7 +97,10 @@ def plan_topics(plan: Iterable[Placed]) -> list[tuple[str, str]]:
 def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
     """Annotates `plan_state`: of one topic, or without one the most pressing of all; null where nothing is asked."""
     asked = [one for one, _ in plan_topics(plan) if topic in ("", one)]
-    states = [state_of([p for p in plan if p.obligation.topic == one], as_of) for one in asked]
+    by_column = bool(asked) and nothing_later(as_of)
+    states = [
+        state_of([p for p in plan if p.obligation.topic == one], as_of, by_column=by_column) for one in asked
+    ]
     if not states:
         return rows.annotate(plan_state=Value(None, output_field=IntegerField(null=True)))
     if len(states) == 1:
@@ -263,10 +266,20 @@ def _counted(rows: HouseholdQuerySet, area: str, as_of: date) -> Iterable[tuple[
         yield place.code, place.short_name or place.name, row["plan_state"], row["n"]
 
 
-def contact_open(*, actor: Actor, as_of: date, topic: str, mine: bool = False) -> tuple[int, int]:
+def open_of(*, actor: Actor, as_of: date, topic: str, mine: bool = False) -> tuple[int, int]:
     """(not yet done this period, of them late) for one topic."""
     whole, _ = visit_coverage(actor=actor, as_of=as_of, topic=topic, mine=mine)
     return whole.asked - whole.done, whole.late
+
+
+def overdue_in(scope: DivisionScope, as_of: date) -> Iterable[tuple[PlanRow, Standing]]:
+    """Every missed obligation inside a scope, household by household, a chunk of them at a time."""
+    plan = plan_for(scope, as_of)
+    rows = listed(with_state(Household.objects.within(scope).filter(is_live=True), plan, "", as_of))
+    late = list(rows.filter(plan_state__in=LATE).order_by("pk"))
+    for at in range(0, len(late), CHUNK):
+        for row in plan_rows(late[at : at + CHUNK], plan, as_of):
+            yield from ((row, one) for one in row.standings if one.state.value in LATE)
 
 
 def listed(rows: HouseholdQuerySet) -> HouseholdQuerySet:
@@ -275,6 +288,6 @@ def listed(rows: HouseholdQuerySet) -> HouseholdQuerySet:
 
 
 __all__ = [
-    "Coverage", "PlanFilters", "PlanRow", "STATE_GROUPS", "contact_open", "listed", "plan_for", "plan_lines", "plan_rows",
+    "Coverage", "PlanFilters", "PlanRow", "STATE_GROUPS", "open_of", "listed", "overdue_in", "plan_for", "plan_lines", "plan_rows",
     "plan_topics", "visit_coverage", "visit_plan", "with_state",
 ]  # fmt: skip

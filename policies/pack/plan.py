@@ -14,7 +14,7 @@ from policies.pack.read_params import clause_of
 
 # What is to be done. Each topic is judged by itself: a phone call does not stand in for a visit to the house.
 TOPICS: Mapping[str, str] = {"contact": "联系", "visit": "走访", "collect": "采集", "look_back": "回头看"}
-KINDS = ("home", "phone", "outside")
+KINDS: Mapping[str, str] = {"home": "入户", "phone": "电话", "outside": "在外见面"}
 SPANS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 YEAR = 12
 
