@@ -86,7 +86,7 @@ def _overdue_lines(query: ExportQuery) -> list[tuple[Any, ...]]:
     found = []
     for row, one in visit_plan.overdue_in(query.scope, query.as_of):
         home, village = row.household, row.household.village
-        helper = next((helper.name for helper in home.open_helpers), "")
+        helper = next((one.name for one in getattr(home, "open_helpers", ())), "")
         found.append((
             village.parent.name if village.parent else "", village.name, home.head_name, home.household_no,
             home.get_poverty_status_display(), home.get_monitor_class_display(), helper, one.obligation.line.title,

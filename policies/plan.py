@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from policies.pack import Pack, Param
+from policies.pack import Pack, Param, clause_zh
 from policies.pack.plan import KINDS, PlanLine, rhythm_of
 from policies.packset import PackSet
-from policies.presenting import NOT_IN_TEXT, clause_zh
+from policies.presenting import NOT_IN_TEXT
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import IntegerChoices
 
 from common.dates import add_months
+from policies.pack.plan import TOPICS
 from policies.plan import Obligation
 
 ONE = timedelta(days=1)
@@ -70,6 +71,10 @@ class Standing:
     @property
     def tone(self) -> str:
         return TONES[self.state.value]
+
+    @property
+    def topic_label(self) -> str:
+        return TOPICS[self.obligation.topic]
 
     @property
     def label(self) -> str:

@@ -258,9 +258,9 @@ def _counted(rows: HouseholdQuerySet, area: str, as_of: date) -> Iterable[tuple[
         for row in counted.annotate(n=Count("pk", distinct=True)).order_by():
             yield row["name"] or "", row["name"] or "未安排", row["plan_state"], row["n"]
         return
-    counted = list(rows.values("village_id", "plan_state").annotate(n=Count("pk")).order_by())
-    places = Division.objects.select_related("parent").in_bulk({row["village_id"] for row in counted})
-    for row in counted:
+    by_village = list(rows.values("village_id", "plan_state").annotate(n=Count("pk")).order_by())
+    places = Division.objects.select_related("parent").in_bulk({row["village_id"] for row in by_village})
+    for row in by_village:
         village = places[row["village_id"]]
         place = village if len(area) == 9 or village.parent is None else village.parent
         yield place.code, place.short_name or place.name, row["plan_state"], row["n"]

@@ -12,7 +12,7 @@ from households.groups import Group, group_named, groups_for
 from households.groups.columns import COLUMN_TITLES, cell_of
 from households.selectors import groups as selectors
 from households.sheets_groups import layout_of
-from households.views.areas import area_choices, area_of
+from households.views.areas import area_choices, area_of, sole_area
 from households.views.plan import day_of
 
 VIEW = "households.view"
@@ -24,7 +24,8 @@ STATES = {"": selectors.BELONGS, "unknown": selectors.UNKNOWN}
 @needs(VIEW)
 def group_overview(request: Any) -> HttpResponse:
     """The groups under a heading: persons, households, unknown, and each by place. Every figure opens its list."""
-    actor, area, as_of = request.actor, area_of(request), day_of(request)
+    actor, as_of = request.actor, day_of(request)
+    area = area_of(request) or sole_area(actor)
     headings = list(dict.fromkeys(one.heading for one in groups_for(actor.scope(VIEW).field_groups)))
     heading = request.GET.get("heading", "")
     heading = heading if heading in (*headings, ALL) else next(iter(headings), ALL)
@@ -50,11 +51,14 @@ def group_overview(request: Any) -> HttpResponse:
     return render_page(request, "households/groups.html", "households/_groups.html", context)
 
 
-def _rows(group: Group, found: list[Any], as_of: Any, parts: dict[str, str]) -> list[dict[str, Any]]:
+def _rows(
+    group: Group, found: list[Any], as_of: Any, parts: dict[str, str], *, sees: bool
+) -> list[dict[str, Any]]:
     return [
         {
             "household": row.household if group.subject == "person" else row,
             "person": row.person if group.subject == "person" else None,
+            "number": row.person.number_masked("id_number") if sees and group.subject == "person" else "",
             "cells": [(COLUMN_TITLES[name], cell_of(name, row, as_of, parts)) for name in group.columns],
         }
         for row in found
@@ -73,10 +77,12 @@ def group_members(request: Any, code: str) -> HttpResponse:
     part = request.GET.get("part", "") if request.GET.get("part", "") in parts else ""
     rows = selectors.members_in(frame, group, state=STATES[state], part=part)
     page = page_of(rows, request.GET.get("after"))
+    sees = "identity" in actor.scope(VIEW).field_groups
     context = {
         "group": group,
         "page": page,
-        "rows": _rows(group, page.rows, as_of, parts),
+        "rows": _rows(group, page.rows, as_of, parts, sees=sees),
+        "sees_numbers": sees and group.subject == "person",
         "titles": [COLUMN_TITLES[name] for name in group.columns],
         "state": state,
         "part": part,

@@ -15,13 +15,15 @@ from households import codes
 from households.plan.states import PlanState
 from households.selectors import ANY_MONITORED, STATUS_GROUPS, visit_plan
 from households.selectors.visit_plan import STATE_GROUPS, PlanFilters
-from households.views.areas import area_choices, area_of
+from households.views.areas import area_choices, area_of, sole_area
 from policies.pack.plan import TOPICS
 
 VIEW = "households.view"
 STATES = [(code, label) for code, (label, _) in STATE_GROUPS.items()] + [
     (str(value), label) for value, label in PlanState.choices
 ]
+
+DEFAULT_STATE = "open"  # who opens the plan wants what is still to be done; 全部 is one choice away
 
 
 def day_of(request: HttpRequest) -> date:
@@ -43,7 +45,7 @@ def filters_of(request: HttpRequest) -> PlanFilters:
     return PlanFilters(
         area=area_of(request),
         topic=_one_of(request, "topic", TOPICS),
-        state=_one_of(request, "state", dict(STATES)),
+        state=_one_of(request, "state", dict(STATES)) if "state" in request.GET else DEFAULT_STATE,
         poverty_status=_one_of(request, "poverty_status", {*codes.PovertyStatus.values, *STATUS_GROUPS}),
         monitor_class=_one_of(request, "monitor_class", {*codes.MonitorClass.values, ANY_MONITORED}),
         helper=clean(request.GET.get("helper", ""))[:40],
@@ -86,17 +88,19 @@ def coverage(request: Any) -> HttpResponse:
     plan, _ = visit_plan.plan_lines(actor=actor, as_of=as_of)
     topics = visit_plan.plan_topics(plan)
     topic = asked.topic or next((one for one, _ in topics if one == "visit"), topics[0][0] if topics else "")
-    whole, parts = visit_plan.visit_coverage(actor=actor, as_of=as_of, topic=topic, area=asked.area)
+    area = asked.area or sole_area(actor)
+    whole, parts = visit_plan.visit_coverage(actor=actor, as_of=as_of, topic=topic, area=area)
     context = {
         "whole": whole,
         "parts": parts,
         "topic": topic,
         "topics": topics,
-        "area": asked.area,
+        "area": area,
+        "above": area if asked.area else "",
         "as_of": as_of,
-        "by_helper": len(asked.area) == 12,
-        "what": "帮扶责任人" if len(asked.area) == 12 else "村" if len(asked.area) == 9 else "乡镇",
+        "by_helper": len(area) == 12,
+        "what": "帮扶责任人" if len(area) == 12 else "村" if len(area) == 9 else "乡镇",
         "plan": [placed.obligation for placed in plan if placed.obligation.topic == topic],
-        "areas": area_choices(actor, asked.area),
+        "areas": area_choices(actor, area),
     }
     return render_page(request, "households/coverage.html", "households/_coverage.html", context)

@@ -108,30 +108,39 @@ def _line(table: object, number: int, book: Book, *, against_metrics: bool) -> P
     return line
 
 
+def _shape(line: PlanLine) -> list[str]:
+    """What is missing from an active line, or too much."""
+    found = []
+    if bool(line.every) == bool(line.until and line.start):
+        found.append("every 与 start、until 应恰有其一。")
+    if (line.topic == "collect") == bool(line.counts):
+        found.append("counts 写明哪些走访方式算数；采集不写。")
+    if not line.soon:
+        found.append("缺少 soon（提前几天提醒）。")
+    return found
+
+
+def _units(line: PlanLine, params: Mapping[str, Param]) -> list[str]:
+    """Which parameters are not what the line needs them to be."""
+    found = []
+    if line.every in params and rhythm_of(_any_value(params[line.every])) is None:
+        found.append(f"参数 {line.every} 应为月数（整除12或为12的倍数）或每月、每季、每年的次数。")
+    wanted = ((line.start, "date", "日期"), (line.until, "date", "日期"), (line.soon, "days", "天数"))
+    found += [
+        f"参数 {key} 应是{word}。"
+        for key, unit, word in wanted
+        if key in params and params[key].unit.base != unit
+    ]
+    return found
+
+
 def _check(line: PlanLine, params: Mapping[str, Param], named: set[str], book: Book) -> None:
     """An active line has a rhythm or a window, a warning, and where visits count, which kinds do."""
-
-    def fault(sentence: str) -> None:
+    faults = [f"引用了不存在的参数 {key}。" for key in line.params if key not in named]
+    if line.is_active:
+        faults += [*_shape(line), *_units(line, params)]
+    for sentence in faults:
         book.note(f"line.{line.key}", sentence)
-
-    for key in line.params:
-        if key not in named:
-            fault(f"引用了不存在的参数 {key}。")
-    if not line.is_active:
-        return
-    if bool(line.every) == bool(line.until and line.start):
-        fault("every 与 start、until 应恰有其一。")
-    if (line.topic == "collect") == bool(line.counts):
-        fault("counts 写明哪些走访方式算数；采集不写。")
-    if not line.soon:
-        fault("缺少 soon（提前几天提醒）。")
-    if line.every in params and rhythm_of(_any_value(params[line.every])) is None:
-        fault(f"参数 {line.every} 应为月数（整除12或为12的倍数）或每月、每季、每年的次数。")
-    for key in (line.start, line.until):
-        if key in params and params[key].unit.base != "date":
-            fault(f"参数 {key} 应是日期。")
-    if line.soon in params and params[line.soon].unit.base != "days":
-        fault(f"参数 {line.soon} 应是天数。")
 
 
 def _any_value(param: Param) -> Param:
