@@ -13,6 +13,7 @@ class HouseholdsConfig(AppConfig):
 
         from exchange.registry import register_sheet  # noqa: PLC0415
         from households.sheets import SHEETS  # noqa: PLC0415
+        from households.sheets_groups import SHEETS as GROUP_SHEETS  # noqa: PLC0415
 
-        for sheet in SHEETS:
+        for sheet in (*SHEETS, *GROUP_SHEETS):
             register_sheet(sheet)

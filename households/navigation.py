@@ -1,7 +1,9 @@
 """This app's entries in the navigation, and its words in the audit trail."""
 
+from accounts.home import register_home
 from accounts.nav import NavItem, register_nav
 from accounts.verbs import register_verbs
+from households.home import home_parts
 
 VERBS = {
     "households.register": "登记农户",
@@ -31,6 +33,7 @@ VERBS = {
     "households.visits_hand_in": "走访文件补录",
     "households.day_list_download": "下载走访名单",
     "households.number_reveal": "查看完整号码",
+    "households.paper_reveal": "打印完整信息采集表",
     "households.search_by_id": "按证件号码查找",
 }
 
@@ -39,5 +42,7 @@ def register() -> None:
     register_nav(NavItem(10, "农户", "households:household-list", "households.view", "people"))
     register_nav(NavItem(15, "走访", "households:visit-list", "households.view", "journal-check"))
     register_nav(NavItem(16, "离线走访", "households:offline", "households.record_visit", "phone"))
+    register_nav(NavItem(12, "特殊群体", "households:group-list", "households.view", "person-hearts"))
     register_nav(NavItem(40, "帮扶措施", "households:measure-list", "households.view", "hand-thumbs-up"))
     register_verbs(VERBS)
+    register_home(home_parts)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from households.views import edit, family, lists, page, papers, visit
 from households.views import edit, lists, offline, page, visit
+from households.views import edit, groups, lists, page, plan, printing, visit
 
 app_name = "households"
 urlpatterns = [
@@ -13,6 +14,17 @@ urlpatterns = [
     path("visits/photos/<uuid:uuid>/", visit.photo_serve, name="visit-photo"),
     path("offline/", offline.offline_page, name="offline"),
     path("visits/<int:pk>/", visit.visit_detail, name="visit-detail"),
+    path("visits/plan/", plan.plan_list, name="visit-plan"),
+    path("visits/coverage/", plan.coverage, name="visit-coverage"),
+    path("groups/", groups.group_overview, name="group-list"),
+    path("groups/<slug:code>/", groups.group_members, name="group-members"),
+    path("print/", printing.print_choose, name="print-choose"),
+    path("print/<slug:code>/sheets/", printing.village_sheets, name="village-sheets"),
+    path("print/<slug:code>/cards/", printing.village_cards, name="village-cards"),
+    path("<int:pk>/sheet/", printing.household_sheet, name="household-sheet"),
+    path("<int:pk>/sheet/full/", printing.household_sheet_full, name="household-sheet-full"),
+    path("<int:pk>/card/", printing.household_card, name="household-card"),
+    path("<int:pk>/card/code.svg", printing.card_code, name="household-card-code"),
     path("measures/", lists.measure_list, name="measure-list"),
     path("measures/<int:pk>/", edit.measure_edit, name="measure-edit"),
     path("new/", edit.household_register, name="household-register"),

@@ -43,12 +43,14 @@ def _of(kind: str, before: Mapping[str, Any], after: Mapping[str, Any], text: An
 
 
 def differences(before: Pack | None, after: Pack) -> list[Difference]:
-    """Parameters, rules and other files that differ. Against nothing everything is new, and is not listed one by one."""
+    """Parameters, rules, lines of the visit plan and other files that differ. Against nothing everything is new, and is not listed one by one."""
     if before is None:
         return []
     found = _of("参数", before.params, after.params, _param_text)
     bodies = [{rule.key: rule for rule in pack.rules} for pack in (before, after)]
     found += _of("规则", bodies[0], bodies[1], _rule_text)
+    lines = [{line.key: line for line in pack.plan} for pack in (before, after)]
+    found += _of("走访计划", lines[0], lines[1], lambda line: line.title)
     names = (
         "title",
         "issuer",

@@ -26,3 +26,11 @@ def area_choices(actor: Actor, chosen: str) -> list[tuple[str, str]]:
         place = next((row for row, (code, _) in enumerate(choices) if code == open_town), -1) + 1
         choices[place:place] = names
     return choices
+
+
+def sole_area(actor: Actor) -> str:
+    """The township or village of somebody who serves only one: his tables begin below it."""
+    scope = actor.scope("households.view")
+    codes = {*scope.prefixes, *scope.assigned}
+    code = codes.pop() if len(codes) == 1 else ""
+    return code if len(code) in (9, 12) else ""

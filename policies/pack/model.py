@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from policies.pack.units import Unit
+
+if TYPE_CHECKING:
+    from policies.pack.plan import PlanLine
 
 Scalar = Decimal | date | str | bool
 Value = Scalar | tuple[Scalar, ...]
@@ -228,6 +231,7 @@ class Pack:
     source_issues: tuple[SourceIssue, ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    plan: tuple["PlanLine", ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     checksum: str = ""

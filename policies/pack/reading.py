@@ -10,6 +10,7 @@ from policies.pack.checks import check_rules
 from policies.pack.faults import Book, Fault, PackError
 from policies.pack.fields import Fields
 from policies.pack.model import Pack, SourceIssue
+from policies.pack.plan import read_plan
 from policies.pack.read_params import read_params
 from policies.pack.read_rules import read_rules
 
@@ -65,11 +66,20 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
     rules = read_rules(content.get("rules", {}), code, book)
     if against_metrics:
         check_rules(rules, params, named, book)
+    plan = read_plan(
+        content.get("plan", {}), params, named, Book("plan.toml", faults), against_metrics=against_metrics
+    )
     if faults:
         raise PackError(code or folder, faults)
     extra = {name: part for name, part in content.items() if name not in JUDGED}
     return Pack(
-        **document, params=params, rules=rules, extra=extra, content=content, checksum=checksum_of(content)
+        **document,
+        params=params,
+        rules=rules,
+        plan=plan,
+        extra=extra,
+        content=content,
+        checksum=checksum_of(content),
     )
 
 

@@ -1,0 +1,293 @@
+"""Who is to be visited when, who is late, and how far each place and helper has got."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Count, F, FilteredRelation, IntegerField, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from accounts.actor import Actor
+from common.dated import holding_q
+from households.models import HelperAssignment, Household, StatusSpell
+from households.models.household import HouseholdQuerySet
+from households.plan.query import FIRST, Placed, acts, nothing_later, state_of
+from households.plan.states import LATE, ONE, OPEN, PlanState, Standing, period_first, standing
+from households.selectors.households import HouseholdFilters, household_list, with_place_and_helper
+from policies.pack.plan import TOPICS, PlanLine
+from policies.plan import Obligation, plan_in_force, plan_mentions
+from policies.selectors import packs_in_force
+from villages.models import Division, Level
+from villages.scope import DivisionScope
+
+VIEW = "households.view"
+COUNTY, CHUNK = 6, 500
+# Groups of states for the filter; a single state is named by its number.
+STATE_GROUPS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "open": ("未完成", OPEN),
+    "late": ("逾期（含从未走访）", LATE),
+}
+
+
+@dataclass(frozen=True)
+class PlanFilters:
+    """What the list may be narrowed by. `state`: a group or the number of a state. `helper`: the name of the helper."""
+
+    area: str = ""
+    topic: str = ""
+    state: str = ""
+    poverty_status: str = ""
+    monitor_class: str = ""
+    helper: str = ""
+    mine: bool = False
+
+    @property
+    def states(self) -> tuple[int, ...]:
+        if self.state in STATE_GROUPS:
+            return STATE_GROUPS[self.state][1]
+        return tuple(value for value in PlanState.values if str(value) == self.state)
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A household with what is asked of it, the most pressing first."""
+
+    household: Household
+    standings: tuple[Standing, ...]
+
+
+def _counties(scope: DivisionScope) -> list[str]:
+    """The counties a scope touches; one wider than a county is looked up."""
+    codes = {code[:COUNTY] for code in (*scope.prefixes, *scope.assigned) if len(code) >= COUNTY}
+    for wide in (code for code in scope.prefixes if len(code) < COUNTY):
+        rows = Division.objects.filter(level=Level.COUNTY, code__startswith=wide)
+        codes |= set(rows.values_list("code", flat=True))
+    return sorted(codes)
+
+
+def plan_for(scope: DivisionScope, as_of: date) -> tuple[Placed, ...]:
+    """The obligations in force in the scope, in the order in which they decide."""
+    counties = _counties(scope)
+    many = len(counties) > 1
+    return tuple(
+        Placed(one, code if many else "")
+        for code in counties
+        for one in plan_in_force(packs_in_force(as_of, code))
+    )
+
+
+def plan_lines(*, actor: Actor, as_of: date) -> tuple[tuple[Placed, ...], tuple[tuple[str, PlanLine], ...]]:
+    """What the page explains: the obligations that are counted, and what documents say without a number."""
+    scope = actor.scope(VIEW)
+    mentions = [
+        (pack.title, line)
+        for code in _counties(scope)
+        for pack, line in plan_mentions(packs_in_force(as_of, code))
+    ]
+    return plan_for(scope, as_of), tuple(mentions)
+
+
+def plan_topics(plan: Iterable[Placed]) -> list[tuple[str, str]]:
+    """The topics that somebody asks for here."""
+    asked = {placed.obligation.topic for placed in plan}
+    return [(topic, word) for topic, word in TOPICS.items() if topic in asked]
+
+
+def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
+    """Annotates `plan_state`: of one topic, or without one the most pressing of all; null where nothing is asked."""
+    asked = [one for one, _ in plan_topics(plan) if topic in ("", one)]
+    by_column = bool(asked) and nothing_later(as_of)
+    states = [
+        state_of([p for p in plan if p.obligation.topic == one], as_of, by_column=by_column) for one in asked
+    ]
+    if not states:
+        return rows.annotate(plan_state=Value(None, output_field=IntegerField(null=True)))
+    if len(states) == 1:
+        return rows.annotate(plan_state=states[0])
+    known = [Coalesce(state, Value(0)) for state in states]
+    return rows.annotate(plan_state=Greatest(*known))
+
+
+def visit_plan(*, actor: Actor, as_of: date, filters: PlanFilters | None = None) -> HouseholdQuerySet:
+    """Living households of the actor's area of whom something is asked, each with `plan_state`. One statement."""
+    asked = filters or PlanFilters()
+    rows = household_list(
+        actor=actor,
+        filters=HouseholdFilters(
+            area=asked.area,
+            poverty_status=asked.poverty_status,
+            monitor_class=asked.monitor_class,
+            mine=asked.mine,
+        ),
+    )
+    if asked.helper:
+        named = HelperAssignment.objects.filter(holding_q(as_of), name=asked.helper)
+        rows = rows.filter(pk__in=named.values("household_id"))
+    plan = plan_for(actor.scope(VIEW), as_of)
+    rows = with_state(rows, plan, asked.topic, as_of)
+    return rows.filter(plan_state__in=asked.states) if asked.states else rows.filter(plan_state__gt=0)
+
+
+def plan_rows(
+    households: Sequence[Household], plan: Sequence[Placed], as_of: date, topic: str = ""
+) -> list[PlanRow]:
+    """Each household with its obligations, due dates and last acts; as many questions as there are lines."""
+    ids = [household.pk for household in households]
+    plan = [placed for placed in plan if topic in ("", placed.obligation.topic)]
+    spells = _spells(ids)
+    days = {placed.obligation.key: _days(placed.obligation, ids, as_of) for placed in plan}
+    found = []
+    for household in households:
+        mine = [p for p in plan if household.scope_code.startswith(p.county)]
+        chosen = _chosen([p.obligation for p in mine], spells[household.pk], as_of)
+        standings = [
+            standing(one, days[one.key][household.pk], _since(one, spells[household.pk], as_of), as_of)
+            for one in chosen
+        ]
+        standings.sort(key=lambda row: (-row.state.value, row.due_on))
+        found.append(PlanRow(household, tuple(standings)))
+    return found
+
+
+Spells = list[StatusSpell]
+
+
+def _spells(ids: Sequence[int]) -> dict[int, Spells]:
+    found: dict[int, Spells] = defaultdict(list)
+    for spell in StatusSpell.objects.filter(household_id__in=ids).order_by("effective_from", "pk"):
+        found[spell.household_id].append(spell)
+    return found
+
+
+def _days(obligation: Obligation, ids: Sequence[int], as_of: date) -> dict[int, list[date]]:
+    last = date(as_of.year, 12, 31) if obligation.topic == "collect" else as_of
+    rows = acts(obligation, FIRST, last, as_of).filter(household_id__in=ids)
+    found: dict[int, list[date]] = defaultdict(list)
+    for household, day in rows.values_list("household_id", "day"):
+        found[household].append(day)
+    return found
+
+
+def _holds(spell: StatusSpell, on: date) -> bool:
+    return spell.effective_from <= on and (spell.effective_to is None or on < spell.effective_to)
+
+
+def _fits(line: PlanLine, spells: Spells, on: date) -> bool:
+    held = {(spell.dimension, spell.value) for spell in spells if _holds(spell, on)}
+    sets = (("poverty", line.poverty), ("monitor", line.monitor))
+    return all(any((name, value) in held for value in values) for name, values in sets if values)
+
+
+def _chosen(plan: Sequence[Obligation], spells: Spells, as_of: date) -> list[Obligation]:
+    """Of each topic the first line that fits."""
+    found: dict[str, Obligation] = {}
+    for one in plan:
+        if one.topic not in found and _fits(one.line, spells, as_of):
+            found[one.topic] = one
+    return list(found.values())
+
+
+def _unbroken(spells: Spells, name: str, values: Sequence[str], as_of: date) -> date:
+    """The first day of the run of spells with these values that reaches the day."""
+    start = as_of
+    for spell in reversed(spells):
+        is_empty = spell.effective_to is not None and spell.effective_to <= spell.effective_from
+        if spell.dimension != name or spell.effective_from > as_of or is_empty:
+            continue
+        if spell.value not in values or (spell.effective_to is not None and spell.effective_to < start):
+            break
+        start = min(start, spell.effective_from)
+    return start
+
+
+def _since(obligation: Obligation, spells: Spells, as_of: date) -> date:
+    """From when the household is of the line's classes; who was so at the end of the period before owes that one."""
+    sets = (("poverty", obligation.line.poverty), ("monitor", obligation.line.monitor))
+    since = max((_unbroken(spells, name, values, as_of) for name, values in sets if values), default=FIRST)
+    if obligation.is_once:
+        return since
+    before = period_first(as_of, obligation.months) - ONE
+    return before if since > before and _fits(obligation.line, spells, before) else since
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far one place or helper has got: `done` of `asked`; `late` of those not done."""
+
+    code: str
+    name: str
+    asked: int = 0
+    done: int = 0
+    late: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Percent done with one decimal, rounded down: 99.96 % is not everybody."""
+        return self.done * 1000 // self.asked / 10 if self.asked else None
+
+    def plus(self, state: int, number: int) -> "Coverage":
+        return replace(
+            self,
+            asked=self.asked + number,
+            done=self.done + number * (state == PlanState.DONE),
+            late=self.late + number * (state in LATE),
+        )
+
+
+def visit_coverage(
+    *, actor: Actor, as_of: date, topic: str, area: str = "", mine: bool = False
+) -> tuple[Coverage, list[Coverage]]:
+    """The whole, and its parts: townships, inside a township its villages, inside a village the helpers."""
+    rows = visit_plan(actor=actor, as_of=as_of, filters=PlanFilters(area=area, topic=topic, mine=mine))
+    whole = Coverage(area, "合计")
+    parts: dict[str, Coverage] = {}
+    for code, name, state, number in _counted(rows, area, as_of):
+        whole = whole.plus(state, number)
+        parts[code] = parts.get(code, Coverage(code, name)).plus(state, number)
+    return whole, sorted(parts.values(), key=lambda part: part.code)
+
+
+def _counted(rows: HouseholdQuerySet, area: str, as_of: date) -> Iterable[tuple[str, str, int, int]]:
+    if len(area) == 12:
+        held = FilteredRelation("helpers", condition=holding_q(as_of, prefix="helpers__"))
+        counted = rows.annotate(helper_held=held).values("plan_state", name=F("helper_held__name"))
+        for row in counted.annotate(n=Count("pk", distinct=True)).order_by():
+            yield row["name"] or "", row["name"] or "未安排", row["plan_state"], row["n"]
+        return
+    by_village = list(rows.values("village_id", "plan_state").annotate(n=Count("pk")).order_by())
+    places = Division.objects.select_related("parent").in_bulk({row["village_id"] for row in by_village})
+    for row in by_village:
+        village = places[row["village_id"]]
+        place = village if len(area) == 9 or village.parent is None else village.parent
+        yield place.code, place.short_name or place.name, row["plan_state"], row["n"]
+
+
+def open_of(*, actor: Actor, as_of: date, topic: str, mine: bool = False) -> tuple[int, int]:
+    """(not yet done this period, of them late) for one topic."""
+    whole, _ = visit_coverage(actor=actor, as_of=as_of, topic=topic, mine=mine)
+    return whole.asked - whole.done, whole.late
+
+
+def overdue_in(scope: DivisionScope, as_of: date) -> Iterable[tuple[PlanRow, Standing]]:
+    """Every missed obligation inside a scope, household by household, a chunk of them at a time."""
+    plan = plan_for(scope, as_of)
+    rows = listed(with_state(Household.objects.within(scope).filter(is_live=True), plan, "", as_of))
+    late = list(rows.filter(plan_state__in=LATE).order_by("pk"))
+    for at in range(0, len(late), CHUNK):
+        for row in plan_rows(late[at : at + CHUNK], plan, as_of):
+            yield from ((row, one) for one in row.standings if one.state.value in LATE)
+
+
+def listed(rows: HouseholdQuerySet) -> HouseholdQuerySet:
+    """The joins a row of the list needs."""
+    return with_place_and_helper(rows)
+
+
+__all__ = [
+    "Coverage", "PlanFilters", "PlanRow", "STATE_GROUPS", "open_of", "listed", "overdue_in", "plan_for", "plan_lines", "plan_rows",
+    "plan_topics", "visit_coverage", "visit_plan", "with_state",
+]  # fmt: skip
