@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, str] = {
     "monitoring.check_rectification": "复核与销号",
     "monitoring.view_runs": "查看批处理",
     "reporting.view": "查看报表与总览",
+    "proceedings.manage_codes": "管理一码通与监督电话",
 }
 
 _READ = frozenset({
@@ -57,6 +58,7 @@ _CLERK = _READ | {
     "households.edit", "households.record_visit", "households.manage_measures", "households.assign_helper", "households.reveal",
     "exchange.export", "exchange.import", "projects.record_milestone", "funds.submit_payment",
     "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification",
+    "proceedings.manage_codes",
 }  # fmt: skip
 
 ROLES: dict[str, RoleSpec] = {
@@ -78,7 +80,7 @@ ROLES: dict[str, RoleSpec] = {
             "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
             "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.open_rectification",
             "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",
-            "accounts.view_audit",
+            "accounts.view_audit", "proceedings.manage_codes",
         },
     ),
     "county_leader": RoleSpec("县级领导", _READ | {"exchange.export", "policies.approve_pack"}),

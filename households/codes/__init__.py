@@ -1,5 +1,6 @@
 """Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
 
+from households.codes.apply import CAUSE_OF_TROUBLE, Trouble
 from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, MeasureCategory
 from households.codes.people import (
     ABLE,
@@ -31,6 +32,7 @@ from households.codes.status import EXITED, REGISTERED, UNEXITED, MonitorClass, 
 __all__ = [
     "ABLE",
     "ALLOWANCE",
+    "CAUSE_OF_TROUBLE",
     "Cause",
     "DangerGrade",
     "DisabilityKind",
@@ -57,6 +59,7 @@ __all__ = [
     "SafetyNetKind",
     "Schooling",
     "StatusDimension",
+    "Trouble",
     "UNEXITED",
     "WorkPlace",
 ]

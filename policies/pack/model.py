@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
+from policies.pack.checklists import Checklist
 from policies.pack.units import Unit
 
 Scalar = Decimal | date | str | bool
@@ -228,6 +229,7 @@ class Pack:
     source_issues: tuple[SourceIssue, ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     checksum: str = ""
@@ -238,6 +240,10 @@ class Pack:
 
     def rule(self, key: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.key == key), None)
+
+    def checklist(self, subject: str) -> Checklist | None:
+        """The exit standard of this pack for a household or village; None where it names none."""
+        return next((one for one in self.checklists if one.subject == subject), None)
 
 
 def clause_zh(clause: str) -> str:
