@@ -129,7 +129,11 @@ class PackSet:
         named = [one for pack in self.packs if (one := pack.checklist(subject)) is not None]
         first = named[0] if named else None
         for one in named[1:]:
-            if first is not None and f"{first.pack}/{first.key}" in one.replaces and self._is_below(self.pack(one.pack), f"{first.pack}/"):
+            if (
+                first is not None
+                and f"{first.pack}/{first.key}" in one.replaces
+                and self._is_below(self.pack(one.pack), f"{first.pack}/")
+            ):
                 return one
         return first
 

@@ -17,7 +17,10 @@ class ApplyForm(forms.Form):
 
     error_css_class = "wrong"
     name = forms.CharField(
-        label="您的姓名", max_length=40, error_messages=NEEDED, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="您的姓名",
+        max_length=40,
+        error_messages=NEEDED,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.CharField(
         label="您的电话", max_length=20, error_messages=NEEDED,
@@ -37,11 +40,14 @@ class ApplyForm(forms.Form):
         help_text="填了核实更快。号码加密保存，不会公开。",
     )  # fmt: skip
     consent = forms.BooleanField(
-        label="我同意村里和乡镇为核实情况使用以上信息，并入户了解", error_messages={"required": "同意后才能提交。"}
+        label="我同意村里和乡镇为核实情况使用以上信息，并入户了解",
+        error_messages={"required": "同意后才能提交。"},
     )
     website = forms.CharField(label="网址（请不要填写）", required=False, widget=forms.TextInput(
         attrs={"autocomplete": "off", "tabindex": "-1"}))  # fmt: skip
-    uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": "页面已过期，请重新提交。"})
+    uuid = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": "页面已过期，请重新提交。"}
+    )
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -1,6 +1,5 @@
 """How a request for help comes in: the code of a village (一码通), the application, and the counters against floods."""
 
-import uuid
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from households.models import Household
 from households.models.household import Sealed
+from proceedings.models.proceeding import Proceeding
 from proceedings.receipts import grouped
 from villages.models import Division
 from villages.scope import ScopedQuerySet
@@ -98,6 +98,14 @@ class Application(Sealed, models.Model):
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.NEW)
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="农户"
+    )
+    proceeding = models.ForeignKey(
+        Proceeding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name="认定程序",
     )
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

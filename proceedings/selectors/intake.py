@@ -105,7 +105,9 @@ def place_get(actor: Actor, code: str, permission: str = MANAGE) -> Division:
     return found
 
 
-def application_list(*, actor: Actor, area: str = "", state: str = "", channel: str = "") -> QuerySet[Application]:
+def application_list(
+    *, actor: Actor, area: str = "", state: str = "", channel: str = ""
+) -> QuerySet[Application]:
     """Applications of the actor's area."""
     rows: QuerySet[Application] = Application.objects.within(actor.scope(OPEN).narrowed(area or None))
     if state:
@@ -135,7 +137,9 @@ def households_like(*, actor: Actor, application: Application, text: str = "") -
     member = Membership.objects.filter(effective_to__isnull=True)
     if text:
         named = member.filter(person__name__startswith=text).values("household_id")
-        found = mine.filter(Q(pk__in=named) | Q(household_no=text), scope_code__startswith=application.scope_code[:9])
+        found = mine.filter(
+            Q(pk__in=named) | Q(household_no=text), scope_code__startswith=application.scope_code[:9]
+        )
     else:
         by = Q(person__name=application.name, household__scope_code=application.scope_code)
         number, phone = application.id_number_hash, application.phone_hash
@@ -145,7 +149,9 @@ def households_like(*, actor: Actor, application: Application, text: str = "") -
             by |= Q(person__phone_hash=bytes(phone)) | Q(household__phone_hash=bytes(phone))
         found = mine.filter(pk__in=member.filter(by).values("household_id"))
     heads = Membership.objects.filter(effective_to__isnull=True).select_related("person")
-    rows = found.select_related("village__parent").prefetch_related(Prefetch("memberships", heads, to_attr="now"))
+    rows = found.select_related("village__parent").prefetch_related(
+        Prefetch("memberships", heads, to_attr="now")
+    )
     return list(rows.order_by("scope_code", "pk")[:CANDIDATES])
 
 

@@ -45,12 +45,16 @@ def _entry_checked(entry: ApplicationInput) -> dict[str, Any]:
         raise Invalid("请填写电话，工作人员要靠它联系您。", field="phone", code="phone_needed")
     troubles = list(dict.fromkeys(entry.troubles))
     if not troubles or len(troubles) > TROUBLES_LIMIT or not set(troubles) <= set(Trouble.values):
-        raise Invalid(f"请选择遇到了什么困难（1 至 {TROUBLES_LIMIT} 项）。", field="troubles", code="bad_troubles")
+        raise Invalid(
+            f"请选择遇到了什么困难（1 至 {TROUBLES_LIMIT} 项）。", field="troubles", code="bad_troubles"
+        )
     text = entry.text.replace("\r\n", "\n").strip()
     if len(text) > TEXT_LIMIT:
         raise Invalid(f"情况说明请在 {TEXT_LIMIT} 字以内。", field="text", code="text_too_long")
     if not entry.consent:
-        raise Invalid("需要您同意村里和乡镇为核实情况使用这些信息，才能提交。", field="consent", code="consent_needed")
+        raise Invalid(
+            "需要您同意村里和乡镇为核实情况使用这些信息，才能提交。", field="consent", code="consent_needed"
+        )
     number = id_number_checked(entry.id_number, IdKind.ID_CARD)
     if number and len(number) != 18:
         raise Invalid("请填写 18 位身份证号码，或者不填。", field="id_number", code="bad_id_number")
@@ -60,10 +64,15 @@ def _entry_checked(entry: ApplicationInput) -> dict[str, Any]:
 def _same(found: Application, digest: bytes) -> Application:
     if bytes(found.content_hash) == digest:
         return found
-    raise Conflict("这一页已经提交过一份申报。内容有变化的，请再按一次提交，作为新的一份。", code="application_uuid_reused")
+    raise Conflict(
+        "这一页已经提交过一份申报。内容有变化的，请再按一次提交，作为新的一份。",
+        code="application_uuid_reused",
+    )
 
 
-def _write(actor: Actor, village: Division, entry: ApplicationInput, on: date, **more: Any) -> tuple[Application, bool]:
+def _write(
+    actor: Actor, village: Division, entry: ApplicationInput, on: date, **more: Any
+) -> tuple[Application, bool]:
     """(application, created). The unique UUID decides between two that arrive together."""
     given = _entry_checked(entry)
     digest = _content_hash(village.code, entry)
@@ -105,7 +114,13 @@ def application_send(
 
 @transaction.atomic
 def application_enter(
-    *, actor: Actor, village: Division, channel: str, entry: ApplicationInput, received_on: date, today: date | None = None
+    *,
+    actor: Actor,
+    village: Division,
+    channel: str,
+    entry: ApplicationInput,
+    received_on: date,
+    today: date | None = None,
 ) -> tuple[Application, bool]:
     """(application, created): a paper, a call to the hotline or a cadre's report, entered by staff.
 
@@ -132,7 +147,9 @@ def settle(actor: Actor, application: Application, state: str, on: date, **value
 
 
 @transaction.atomic
-def application_decline(*, actor: Actor, application: Application, reason: str, on: date | None = None) -> Application:
+def application_decline(
+    *, actor: Actor, application: Application, reason: str, on: date | None = None
+) -> Application:
     """不予受理, with a reason that is told to the person. Refuses what somebody has settled already."""
     require(actor, OPEN, at=application.scope_code)
     reason = clean(reason)

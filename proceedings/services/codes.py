@@ -62,7 +62,12 @@ def local_number_set(*, actor: Actor, division: Division, phone: str) -> LocalNu
     phone = phone_checked(phone)
     if not phone:
         raise Invalid("请填写监督电话。", field="phone")
-    values = {"phone": phone, "changed_by_id": actor.user_id, "changed_at": timezone.now(), "scope_code": division.code}
+    values = {
+        "phone": phone,
+        "changed_by_id": actor.user_id,
+        "changed_at": timezone.now(),
+        "scope_code": division.code,
+    }
     row, _ = LocalNumber.objects.update_or_create(division=division, defaults=values)
     audit.record(actor, "proceedings.local_number_set", row)
     return row

@@ -13,7 +13,9 @@ REVEAL = "households.reveal"
 
 
 @transaction.atomic
-def sealed_reveal(*, actor: Actor, target: Any, field: str, reason: str, verb: str, fields: tuple[str, ...]) -> str:
+def sealed_reveal(
+    *, actor: Actor, target: Any, field: str, reason: str, verb: str, fields: tuple[str, ...]
+) -> str:
     """One number of `target` in full. Refuses who may not reveal there, and a reveal without a reason."""
     require(actor, REVEAL, at=target.scope_code)
     if field not in fields:

@@ -37,7 +37,9 @@ def _frame(village: Division | None = None) -> dict[str, Any]:
     }
 
 
-def _show(request: HttpRequest, page: str, form: Any, more: dict[str, Any], status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, page: str, form: Any, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
     context = more | {"form": form, "wrong": errors_in_order(form) if form.is_bound else []}
     return render(request, page, context, status=status)
 
