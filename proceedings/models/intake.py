@@ -1,6 +1,5 @@
 """How a request for help comes in: the code of a village (一码通), the application, and the counters against floods."""
 
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q

@@ -1,7 +1,7 @@
 """Reading codes and applications: for the open pages what anybody may know, for staff what lies in their area."""
 
 import hmac
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -11,11 +11,13 @@ from common.errors import NotFound
 from common.text import clean
 from households.models import Household, Membership
 from policies.selectors import packs_in_force
-from proceedings.models import Application, LocalNumber, VillageCode
+from proceedings.limits import TOTAL, Limit, LimitsInForce
+from proceedings.models import Application, LocalNumber, Proceeding, VillageCode
 from villages.models import Division, Level
 from villages.selectors import division_choices
 
 OPEN, MANAGE = "proceedings.open", "proceedings.manage_codes"
+CLUE_DAYS = "proceeding_clue_days"
 CANDIDATES = 20
 
 
@@ -39,9 +41,14 @@ def pack_value(key: str, day: date, code: str) -> Any:
         return None
 
 
-def pack_days(key: str, day: date, code: str) -> int | None:
-    value = pack_value(key, day, code)
-    return int(value) if value is not None else None
+def waiting_words(day: date, code: str) -> dict[str, str]:
+    """How long until somebody takes it up, and until the answer, as a page says it: "2 天", "20 个工作日"."""
+    limits = LimitsInForce(day, code)
+    return {"take_within": _words(limits.of(CLUE_DAYS)), "answer_within": _words(limits.of(TOTAL))}
+
+
+def _words(limit: Limit) -> str:
+    return f"{limit.days} 个工作日" if limit.working else f"{limit.days} 天"
 
 
 def hotline(day: date, code: str) -> str:
@@ -124,10 +131,10 @@ def application_get(*, actor: Actor, pk: int) -> Application:
     return found
 
 
-def take_by(application: Application) -> date | None:
-    """Until when somebody should have taken it up; None where no pack says how long."""
-    days = pack_days("application_take_days", application.received_on, application.scope_code)
-    return application.received_on + timedelta(days=days) if days is not None else None
+def take_by(application: Application) -> date:
+    """Until when somebody should have taken it up."""
+    limits = LimitsInForce(application.received_on, application.scope_code)
+    return limits.of(CLUE_DAYS).end(application.received_on)
 
 
 def households_like(*, actor: Actor, application: Application, text: str = "") -> list[Household]:

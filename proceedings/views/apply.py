@@ -32,8 +32,7 @@ def _frame(village: Division | None = None) -> dict[str, Any]:
         "village": village,
         "hotline": intake.hotline(day, code),
         "local_number": intake.local_number(village) if village is not None else "",
-        "take_days": intake.pack_days("application_take_days", day, code),
-        "answer_days": intake.pack_days("application_answer_days", day, code),
+        **intake.waiting_words(day, code),
     }
 
 
