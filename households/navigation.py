@@ -25,6 +25,8 @@ VERBS = {
     "households.visit_record": "登记走访",
     "households.number_reveal": "查看完整号码",
     "households.search_by_id": "按证件号码查找",
+    "households.risks_set": "认定致贫返贫风险",
+    "households.monitoring_restored": "回退为监测对象",
 }
 
 

@@ -11,6 +11,12 @@ from households.services.living import (
     safety_net_open,
     status_set,
 )
+from households.services.monitoring_marks import (
+    class_before_removal,
+    household_risks_set,
+    monitoring_restore,
+    risks_checked,
+)
 from households.services.numbers import number_reveal
 from households.services.person import member_add, member_leave, person_edit, person_situation_record
 from households.services.relation import member_relation_set
@@ -18,6 +24,7 @@ from households.services.rows import household_touch
 from households.services.visit import visit_record
 
 __all__ = [
+    "class_before_removal",
     "event_record",
     "event_resolve",
     "guarantee_record",
@@ -26,6 +33,7 @@ __all__ = [
     "household_edit",
     "household_move",
     "household_register",
+    "household_risks_set",
     "household_situation_record",
     "household_touch",
     "income_save",
@@ -33,9 +41,11 @@ __all__ = [
     "member_add",
     "member_leave",
     "member_relation_set",
+    "monitoring_restore",
     "number_reveal",
     "person_edit",
     "person_situation_record",
+    "risks_checked",
     "safety_net_close",
     "safety_net_open",
     "status_set",
