@@ -6,6 +6,7 @@ class ProceedingsConfig(AppConfig):
     verbose_name = "认定程序"
 
     def ready(self) -> None:
-        from proceedings import navigation  # noqa: PLC0415 - models are not ready before this
+        from proceedings import navigation, posting  # noqa: PLC0415 - models are not ready before this
 
         navigation.register()
+        posting.register()

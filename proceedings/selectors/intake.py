@@ -12,7 +12,7 @@ from common.text import clean
 from households.models import Household, Membership
 from policies.selectors import packs_in_force
 from proceedings.limits import TOTAL, Limit, LimitsInForce
-from proceedings.models import Application, LocalNumber, Proceeding, VillageCode
+from proceedings.models import Application, LocalNumber, VillageCode
 from villages.models import Division, Level
 from villages.selectors import division_choices
 

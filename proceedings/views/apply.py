@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actor import client_address
 from common.dates import business_today
 from common.errors import DomainError, NotFound
-from proceedings.forms.apply import ApplyForm, StatusForm, errors_in_order
+from proceedings.open_forms import ApplyForm, StatusForm, errors_in_order
 from proceedings.selectors import intake, progress
 from proceedings.services import applications
 from proceedings.services.floods import TooMany, knock, network_of
@@ -71,7 +71,7 @@ def apply_form(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
             if refusal.code == "application_uuid_reused":
-                form.renewed()
+                form.renewed(request.POST)
         else:
             return redirect("apply:sent", signed=SIGNER.sign(row.uuid.hex))
     return _show(request, "apply/form.html", form, _frame(village), status)

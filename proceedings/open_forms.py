@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from households.codes import Trouble
 from proceedings.applying import ApplicationInput
@@ -63,10 +64,11 @@ class ApplyForm(forms.Form):
         given.pop("website")
         return ApplicationInput(**given | {"troubles": tuple(given["troubles"])})
 
-    def renewed(self) -> None:
+    def renewed(self, sent: QueryDict) -> None:
         """A fresh number for the page: what is sent next is a new application."""
-        self.data = self.data.copy()
-        self.data["uuid"] = str(uuid.uuid4())
+        again = sent.copy()
+        again["uuid"] = str(uuid.uuid4())
+        self.data = again
 
 
 class StatusForm(forms.Form):
