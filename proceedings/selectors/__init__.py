@@ -5,12 +5,16 @@ from proceedings.selectors.lists import (
     area_choices,
     counts,
     measures_due,
+    open_of_household,
+    page_by_deadline,
     proceeding_get,
     proceeding_list,
+    soon_days,
+    village_choices,
     waiting_for,
 )
 from proceedings.selectors.page import acts_for, ladder_of, missing_of, papers_of, steps_of
-from proceedings.selectors.story import household_story
+from proceedings.selectors.story import household_story, proceedings_of
 
 __all__ = [
     "Filters",
@@ -21,9 +25,14 @@ __all__ = [
     "ladder_of",
     "measures_due",
     "missing_of",
+    "open_of_household",
+    "page_by_deadline",
     "papers_of",
     "proceeding_get",
     "proceeding_list",
+    "proceedings_of",
+    "soon_days",
     "steps_of",
+    "village_choices",
     "waiting_for",
 ]

@@ -1,20 +1,27 @@
 """Finding proceedings: by kind, state, place, deadline, and who must act. Nothing outside the actor's area is found."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from common.errors import NotFound
+from common.keyset import CAP
 from households.codes import MonitorClass
-from households.models import AidMeasure
+from households.models import AidMeasure, Household
 from proceedings.flow import COUNTY, LADDERS, OPEN, TOWNSHIP, VIEW, VILLAGE, states_of_need
 from proceedings.limits import SOON, LimitsInForce
 from proceedings.models import Kind, Proceeding, State, Step
 from villages.models import Division, Level
+from villages.scope import area_q
 
 OFFICES = (VILLAGE, TOWNSHIP, COUNTY)
+NO_DEADLINE = Value(date(9999, 12, 31))
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,36 @@ def proceeding_list(*, actor: Actor, filters: Filters | None = None, today: date
         rows = rows.filter(
             Q(household__head_name__contains=asked.text) | Q(household__household_no__contains=asked.text)
         )
-    return rows.select_related("household__village__parent", "village__parent").order_by(
-        F("due_on").asc(nulls_last=True), "pk"
+    return rows.select_related("household__village__parent", "village__parent").annotate(
+        deadline=Coalesce("due_on", NO_DEADLINE)
     )
+
+
+@dataclass(frozen=True)
+class DeadlinePage:
+    """As common.keyset.Page, in the order of deadlines: `next_after` names day and number of the last row shown."""
+
+    rows: list[Proceeding]
+    next_after: str | None
+    has_before: bool
+    shown_count: str
+
+
+def page_by_deadline(rows: QuerySet[Any], after: str | None, size: int = 50) -> DeadlinePage:
+    """The `size` rows after the cursor, the earliest deadline first; a cursor that is none means the first page."""
+    asked = re.fullmatch(r"(\d{4}-\d\d-\d\d)_(\d{1,18})", after or "")
+    rest, start = rows.order_by("deadline", "pk"), None
+    if asked is not None:
+        with suppress(ValueError):
+            start = date.fromisoformat(asked[1])
+    if asked is not None and start is not None:
+        rest = rest.filter(Q(deadline__gt=start) | Q(deadline=start, pk__gt=int(asked[2])))
+    found: list[Any] = list(rest[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    counted = rows.order_by()[: CAP + 1].count()
+    text = f"{CAP:,}+" if counted > CAP else f"{counted:,}"
+    cursor = f"{last.deadline.isoformat()}_{last.pk}" if last is not None else None
+    return DeadlinePage(found[:size], cursor, start is not None, text)
 
 
 def _of_state(rows: QuerySet[Proceeding], actor: Actor, state: str) -> QuerySet[Proceeding]:
@@ -154,5 +188,13 @@ def area_choices(*, actor: Actor) -> QuerySet[Division]:
     return Division.objects.filter(inside, level=Level.TOWNSHIP).order_by("code")
 
 
-def may_open(actor: Actor, code: str) -> bool:
-    return actor.may(OPEN, at=code)
+def village_choices(*, actor: Actor) -> QuerySet[Division]:
+    """Villages for which this person may open a proceeding."""
+    inside = area_q("code", actor.scope(OPEN).prefixes)
+    return Division.objects.filter(inside, level=Level.VILLAGE).select_related("parent").order_by("code")
+
+
+def open_of_household(household: Household) -> Proceeding | None:
+    """The open proceeding of a household the caller has obtained by household_get."""
+    found: Proceeding | None = Proceeding.objects.filter(household=household, closed_on__isnull=True).first()
+    return found

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from proceedings.details import details_shown
-from proceedings.flow import DECLINE, FLOWS, LADDERS, RETURN, VILLAGE, rung_of
+from proceedings.flow import DECLINE, FLOWS, LADDERS, RETURN, rung_of
 from proceedings.models import PaperKind, Proceeding, State, Step, StepFile
 from proceedings.services.conditions import acted_as_other
 from proceedings.services.papers import missing_papers, papers_ahead
@@ -106,7 +106,7 @@ def acts_for(actor: Actor, row: Proceeding) -> list[ActChoice]:
     for (state, act), arrow in FLOWS[row.kind].items():
         if state != row.state or not actor.may(arrow.need, at=row.scope_code):
             continue
-        if "another_person" in arrow.also and arrow.need != VILLAGE:
+        if "another_person" in arrow.also:
             if arrow.need not in barred:
                 barred[arrow.need] = acted_as_other(actor, row, arrow.need)
             if barred[arrow.need]:

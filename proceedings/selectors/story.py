@@ -5,6 +5,7 @@ from datetime import date
 
 from accounts.actor import Actor
 from households.codes import MonitorClass, PovertyStatus, StatusDimension
+from households.field_groups import sees_all
 from households.models import Household
 from households.selectors import statuses_of
 from monitoring.selectors import signs
@@ -38,7 +39,8 @@ def proceedings_of(household: Household, *, actor: Actor) -> list[Proceeding]:
 
 def household_story(household: Household, *, actor: Actor) -> list[Happening]:
     """Steps, decisions on check tasks, status spells; newest first. Only what the reader may see."""
-    found = [*_steps(household, actor), *_decisions(household, actor), *_statuses(household)]
+    told = sees_all(actor.scope("households.view").field_groups)
+    found = [*_steps(household, actor), *_decisions(household, actor), *_statuses(household, told=told)]
     return sorted(found, key=lambda one: (one.on, one.order), reverse=True)
 
 
@@ -70,7 +72,8 @@ def _decisions(household: Household, actor: Actor) -> list[Happening]:
     ]  # fmt: skip
 
 
-def _statuses(household: Household) -> list[Happening]:
+def _statuses(household: Household, *, told: bool) -> list[Happening]:
+    """The reasons are free text: only for those who may see every group of fields."""
     words = {
         StatusDimension.POVERTY.value: dict(PovertyStatus.choices),
         StatusDimension.MONITOR.value: dict(MonitorClass.choices),
@@ -78,7 +81,8 @@ def _statuses(household: Household) -> list[Happening]:
     labels = dict(StatusDimension.choices)
     return [
         Happening(
-            row.effective_from, str(labels[row.dimension]), words[row.dimension].get(row.value, row.value), row.reason,
+            row.effective_from, str(labels[row.dimension]), words[row.dimension].get(row.value, row.value),
+            row.reason if told else "",
             order=10**9,
         )
         for row in statuses_of(household)
