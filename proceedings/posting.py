@@ -11,8 +11,8 @@ from accounts.nav import NavItem, register_nav
 from accounts.verbs import register_verbs
 from proceedings import checks
 from proceedings.models import Application
-from proceedings.selectors.exits import exit_findings
-from proceedings.selectors.intake import application_list, take_by
+from proceedings.selectors.exits import exit_findings, exit_frozen
+from proceedings.selectors.intake import TakeBy, application_list
 from proceedings.services.objections import objection_findings
 
 VERBS = {
@@ -41,7 +41,7 @@ def home_parts(actor: Actor, today: date) -> Iterator[Part]:
     if not actor.scope("proceedings.open").prefixes:
         return
     rows = application_list(actor=actor, state=Application.State.NEW)
-    count = rows.count()
+    count, limits = rows.count(), TakeBy(today)
     yield HomeCounter(
         "待受理申报",
         count,
@@ -51,7 +51,7 @@ def home_parts(actor: Actor, today: date) -> Iterator[Part]:
     for row in rows.order_by("received_on", "pk")[:SHOWN]:
         yield HomeItem(
             "申报受理", row.name, f"{row.village.parent.name if row.village.parent else ''} {row.village.name}",
-            f"{row.get_channel_display()}，{row.received_on} 收到", take_by(row),
+            f"{row.get_channel_display()}，{row.received_on} 收到", limits.of(row),
             reverse("proceedings:application-detail", args=[row.pk]), "受理",
         )  # fmt: skip
 
@@ -65,3 +65,4 @@ def register() -> None:
     checks.register_check(checks.OBJECTIONS, objection_findings)
     checks.register_check(checks.HOUSEHOLD_EXIT, exit_findings)
     checks.register_check(checks.VILLAGE_EXIT, exit_findings)
+    checks.register_freeze(exit_frozen)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from proceedings import urls_posting
 from proceedings.views import households, lists, page
 
 app_name = "proceedings"
@@ -16,4 +17,5 @@ urlpatterns = [
     path("households/<int:pk>/story/", households.household_story, name="household-story"),
     path("cases/<int:pk>/panel/", households.case_panel, name="case-panel"),
     path("villages/open/", households.village_open, name="village-open"),
+    *urls_posting.urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from common.dates import business_today
 from common.errors import NotFound
@@ -13,9 +14,10 @@ from policies.pack import CheckItem, Checklist, Param
 from policies.packset import PackSet
 from policies.selectors import packs_in_force
 from proceedings.exit_check import Finding, Mark, Measured, Verdict, judge
-from proceedings.models import CheckMark, Kind, Proceeding
+from proceedings.models import CheckMark, Kind, Proceeding, Step
 
 INCOME = "income_over_line"
+FROZEN = "exit_check"  # in the details of the steps that were decided by it
 USUAL_LINE = "exit_income_line"
 GUARANTEES = {
     "food_clothing": GuaranteeKind.FOOD_CLOTHING, "schooling": GuaranteeKind.SCHOOLING, "medical": GuaranteeKind.MEDICAL,
@@ -112,3 +114,14 @@ def verdict_of(proceeding: Proceeding, on: date | None = None) -> Verdict:
 def exit_findings(proceeding: Proceeding) -> list[str]:
     """What stands in the way of the exit, for the flow."""
     return verdict_of(proceeding).findings
+
+
+def exit_frozen(proceeding: Proceeding) -> dict[str, Any]:
+    """The verdict as plain values, for the step it is about to decide."""
+    return {FROZEN: verdict_of(proceeding).frozen()}
+
+
+def frozen_of(proceeding: Proceeding) -> dict[str, Any] | None:
+    """The result as it was when the exit was decided; None where no step kept one."""
+    rows = Step.objects.filter(proceeding=proceeding).order_by("-pk").values_list("details", flat=True)
+    return next((details[FROZEN] for details in rows if FROZEN in details), None)

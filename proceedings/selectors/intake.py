@@ -131,10 +131,18 @@ def application_get(*, actor: Actor, pk: int) -> Application:
     return found
 
 
-def take_by(application: Application) -> date:
-    """Until when somebody should have taken it up."""
-    limits = LimitsInForce(application.received_on, application.scope_code)
-    return limits.of(CLUE_DAYS).end(application.received_on)
+class TakeBy:
+    """Until when an application should have been taken up, by the limits in force today; read once per county."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.limits: dict[str, Limit] = {}
+
+    def of(self, application: Application) -> date:
+        county = application.scope_code[:6]
+        if county not in self.limits:
+            self.limits[county] = LimitsInForce(self.today, county).of(CLUE_DAYS)
+        return self.limits[county].end(application.received_on)
 
 
 def households_like(*, actor: Actor, application: Application, text: str = "") -> list[Household]:

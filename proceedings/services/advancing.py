@@ -8,6 +8,7 @@ from accounts.actor import Actor
 from accounts.audit import record
 from common.errors import Conflict, Stale
 from common.transitions import step_for, transition_apply
+from proceedings import checks
 from proceedings.details import details_clean
 from proceedings.flow import FLOWS, RETURN
 from proceedings.inputs import ActInput
@@ -41,6 +42,7 @@ def proceeding_advance(*, actor: Actor, proceeding: Proceeding, act: str, given:
     day_checked(given.on, row.state_since)
     details = details_clean(row.kind, act, given.details)
     before, due_before = row.state, row.due_on
+    kept = checks.frozen(arrow.also, row)
     transition_apply(
         row, flow, act,
         may=lambda permission: require_here(actor, permission, row),
@@ -48,7 +50,7 @@ def proceeding_advance(*, actor: Actor, proceeding: Proceeding, act: str, given:
         **_values(row, act, arrow.to, given, details),
     )  # fmt: skip
     step = step_add(
-        actor, row, act, on=given.on, from_state=before, opinion=given.opinion, details=details, due_on=due_before,
+        actor, row, act, on=given.on, from_state=before, opinion=given.opinion, details=details | kept, due_on=due_before,
         uuid=given.uuid,
     )  # fmt: skip
     files_add(actor, row, given.files, on=given.on, step=step)

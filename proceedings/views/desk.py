@@ -45,27 +45,24 @@ def application_list(request: Any) -> HttpResponse:
         actor=actor, area=area, state=state if state in Application.State.values else "",
         channel=channel if channel in Application.Channel.values else "",
     )  # fmt: skip
-    page = page_of(rows, request.GET.get("after"), newest_first=True)
+    page, limits = page_of(rows, request.GET.get("after"), newest_first=True), intake.TakeBy(business_today())
     context = {
         "page": page, "area": area, "areas": area_choices(actor, area), "state": state, "channel": channel,
         "states": Application.State.choices, "channels": Application.Channel.choices,
-        "rows": [(row, taking.trouble_words(row), _due(row)) for row in page.rows],
+        "rows": [(row, taking.trouble_words(row), _due(row, limits)) for row in page.rows],
     }  # fmt: skip
     return render_page(
         request, "proceedings/applications.html", "proceedings/_application_table.html", context
     )
 
 
-def _due(row: Application) -> dict[str, Any]:
+def _due(row: Application, limits: intake.TakeBy) -> dict[str, Any]:
     """The limit of one that waits, and whether it is over."""
     if row.state != Application.State.NEW:
         return {}
-    by, today = intake.take_by(row), business_today()
-    return {
-        "on": by,
-        "days": (by - today).days,
-        "tone": "red" if by < today else "amber" if by == today else "blue",
-    }
+    by = limits.of(row)
+    days = (by - limits.today).days
+    return {"on": by, "days": days, "tone": "red" if days < 0 else "amber" if days == 0 else "blue"}
 
 
 def _take_forms(request: Any, row: Application, text: str) -> dict[str, Any]:
@@ -91,7 +88,7 @@ def application_detail(request: Any, pk: int) -> HttpResponse:
 def _shown(request: Any, row: Application, bound: dict[str, forms.Form]) -> HttpResponse:
     text = clean(request.GET.get("q", ""))[:40]
     context = {
-        "row": row, "troubles": taking.trouble_words(row), "due": _due(row), "q": text,
+        "row": row, "troubles": taking.trouble_words(row), "due": _due(row, intake.TakeBy(business_today())), "q": text,
         "others": intake.others_of(row, request.actor), "phone": row.number_masked("phone"),
         "id_number": row.number_masked("id_number"), "may_reveal": request.actor.may("households.reveal", at=row.scope_code),
         "may_register": request.actor.may("households.edit", at=row.scope_code),

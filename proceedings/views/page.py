@@ -26,6 +26,8 @@ def slot_urls(row: Proceeding) -> list[tuple[str, str]]:
     """Fragments of this room that stand on the page where they exist."""
     found = []
     for name in SLOTS:
+        if name == "checklist" and row.kind not in (Kind.HOUSEHOLD_EXIT, Kind.VILLAGE_EXIT):
+            continue
         try:
             found.append((name, reverse(f"proceedings:{name}", args=[row.pk])))
         except NoReverseMatch:
