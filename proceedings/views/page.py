@@ -17,6 +17,7 @@ from proceedings import selectors, services
 from proceedings.flow import COUNTY, FLOWS, OPEN, TOWNSHIP, VIEW, VILLAGE
 from proceedings.forms import ActForm, PaperForm, refused
 from proceedings.models import Kind, Proceeding
+from proceedings.selectors.postings import print_context
 from proceedings.wording import Marks, counter
 
 SLOTS = ("checklist", "notices", "objections")
@@ -137,4 +138,4 @@ def proceeding_paper(request: Any, pk: int) -> HttpResponse:
 def proceeding_print(request: Any, pk: int) -> HttpResponse:
     """The whole file on paper."""
     row = selectors.proceeding_get(actor=request.actor, pk=pk)
-    return render(request, "proceedings/print.html", page_context(request.actor, row))
+    return render(request, "proceedings/print.html", page_context(request.actor, row) | print_context(row))
