@@ -13,7 +13,7 @@ from proceedings.selectors.lists import (
     village_choices,
     waiting_for,
 )
-from proceedings.selectors.page import acts_for, ladder_of, missing_of, papers_of, steps_of
+from proceedings.selectors.page import acts_for, ladder_of, missing_of, papers_of, step_label, steps_of
 from proceedings.selectors.story import household_story, proceedings_of
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "proceeding_list",
     "proceedings_of",
     "soon_days",
+    "step_label",
     "steps_of",
     "village_choices",
     "waiting_for",

@@ -12,7 +12,7 @@ from common.errors import Invalid, NotFound
 from exchange.services import file_store
 from households.models import Household
 from households.services.rows import not_in_future
-from proceedings.flow import FRESH_EACH_TIME, LADDERS, OPEN, PAPERS, VILLAGE, forward_act, rung_of
+from proceedings.flow import FRESH_EACH_TIME, LADDERS, OPEN, PAPERS, forward_act, rung_of
 from proceedings.models import PaperKind, Proceeding, Step, StepFile
 
 FILE_KIND = "proceeding"
@@ -55,10 +55,9 @@ def files_add(
 def paper_add(*, actor: Actor, proceeding: Proceeding, kind: str, upload: Any, on: date) -> StepFile:
     """Hand in one paper by itself, before or after its step, also after the end (green channel).
 
-    For whoever may open proceedings or do village steps there. Refuses an unknown kind of paper and a future day.
+    For whoever may open proceedings there. Refuses an unknown kind of paper and a future day.
     """
-    permission = VILLAGE if actor.may(VILLAGE, at=proceeding.scope_code) else OPEN
-    require_here(actor, permission, proceeding)
+    require_here(actor, OPEN, proceeding)
     not_in_future(on)
     paper = files_add(actor, proceeding, [(kind, upload)], on=on, step=None)[0]
     record(actor, "proceedings.paper_added", proceeding, kind=kind)

@@ -74,7 +74,7 @@ def _page(
         "forms": forms,
         "slots": slot_urls(row),
         "paper_form": paper or PaperForm(auto_id="id_paper_%s"),
-        "may_paper": actor.may(VILLAGE, at=code) or actor.may(OPEN, at=code),
+        "may_paper": actor.may(OPEN, at=code),
         "may_measure": row.household is not None and actor.may("households.manage_measures", at=code),
         "is_refused": bound is not None,
     }
@@ -112,7 +112,7 @@ def proceeding_act(request: Any, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs(VILLAGE, OPEN)
+@needs(OPEN)
 def proceeding_paper(request: Any, pk: int) -> HttpResponse:
     """Hand in one paper by itself."""
     row = selectors.proceeding_get(actor=request.actor, pk=pk)

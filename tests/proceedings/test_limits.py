@@ -29,7 +29,7 @@ def narrow(place: str, **parameters) -> None:
     """A pack of a place that names only these."""
     content = {
         "document": {"code": f"own-{place}", "title": "测试", "place": place, "effective_from": "2020-01-01"},
-        "parameters": parameters,
+        "parameters": {"param": parameters},
     }
     make_pack(f"own-{place}", place=place, content=content, checksum=checksum_of(content))
 
@@ -86,7 +86,7 @@ def test_a_step_is_yellow_one_day_before_and_red_after_its_last_day(clue, cast, 
 
 
 def test_the_whole_way_is_red_by_itself_until_the_decision(home, cast):
-    row = lead(opened(home, cast), cast, "county_decision", on=DAY)
+    row = lead(opened(home, cast), cast, "county_decision")
     late = row.overall_due_on + timedelta(days=1)
     row.due_on = late + timedelta(days=9)
     row.save()

@@ -79,12 +79,12 @@ def opened(
     )
 
 
-def lead(row: Proceeding, cast, to: str, on: date | None = None) -> Proceeding:
+def lead(row: Proceeding, cast, to: str) -> Proceeding:
     """Along the way until `to`, each step by the right person; days pass as the notice asks."""
     ladder = LADDERS[row.kind]
     while row.state != to:
         assert ladder.index(row.state) < ladder.index(to)
-        do(row, forward_act(row.kind, row.state), cast, on=on if on and on >= row.state_since else None)
+        do(row, forward_act(row.kind, row.state), cast)
     return row
 
 
