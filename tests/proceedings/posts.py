@@ -13,8 +13,11 @@ from tests.cast import actor
 PHONE = "13900005678"
 
 
-def make_code(village, token: str = "abcd2345efgh6789") -> VillageCode:
-    return VillageCode.objects.create(village=village, scope_code=village.code, token=token)
+TOKEN = "abcd2345efgh6789"
+
+
+def make_code(village) -> VillageCode:
+    return VillageCode.objects.create(village=village, scope_code=village.code, token=TOKEN)
 
 
 def make_application(village, *, phone: str = PHONE, id_number: str = "", **kw) -> Application:

@@ -170,17 +170,18 @@ def test_refused_for_the_wrong_person_place_and_state(waiting, cast, world):
     for who, error in (("auditor", NotFound), ("zhao", NotFound), ("wang", NotFound)):
         with pytest.raises((error, NotPermitted)):
             post_notice(cast, waiting, who=who)
-    day = waiting.state_since
-    for kind, form in ((Kind.REMOVAL, "notice"), (Kind.IDENTIFICATION, "announcement")):
-        with pytest.raises(Conflict):
-            given = NoticeInput(uuid.uuid4(), form, kind, day)
-            notice_make(actor=actor(cast.li), village=world.village_a1, given=given, proceedings=[waiting])
-    with pytest.raises(NotFound):
-        given = NoticeInput(uuid.uuid4(), "notice", Kind.IDENTIFICATION, day)
-        notice_make(actor=actor(cast.li), village=world.village_a2, given=given, proceedings=[waiting])
-    with pytest.raises(Invalid):
-        given = NoticeInput(uuid.uuid4(), "notice", Kind.IDENTIFICATION, day)
-        notice_make(actor=actor(cast.li), village=world.village_a1, given=given, proceedings=[])
+    li, day = actor(cast.li), waiting.state_since
+    wrong = (
+        (Kind.REMOVAL, "notice", world.village_a1, [waiting], Conflict),
+        (Kind.IDENTIFICATION, "announcement", world.village_a1, [waiting], Conflict),
+        (Kind.IDENTIFICATION, "notice", world.village_a2, [waiting], NotFound),
+        (Kind.IDENTIFICATION, "notice", world.village_a1, [], Invalid),
+        (Kind.ROLLBACK, "notice", world.village_a1, [waiting], Invalid),
+    )
+    for kind, form, village, rows, error in wrong:
+        given = NoticeInput(uuid.uuid4(), form, kind, day)
+        with pytest.raises(error):
+            notice_make(actor=li, village=village, given=given, proceedings=rows)
     assert not Notice.objects.exists()
 
 
@@ -194,8 +195,8 @@ def test_the_end_photo_is_the_paper_the_flow_asks_for(waiting, cast):
     notice_photo_add(actor=li, notice=notice, moment="start", upload=photo(), on=notice.starts_on)
     kinds = StepFile.objects.filter(proceeding=waiting, step=None).values_list("kind", flat=True)
     assert list(kinds) == [PaperKind.OTHER]
+    early = notice.ends_on - timedelta(days=1)
     with pytest.raises(Invalid, match="期满"):
-        early = notice.ends_on - timedelta(days=1)
         notice_photo_add(actor=li, notice=notice, moment="end", upload=photo(), on=early)
     with pytest.raises(Invalid, match="公示照片"):
         do(waiting, "close_notice", cast, on=notice.ends_on, files=[])
