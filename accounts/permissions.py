@@ -47,29 +47,38 @@ PERMISSIONS: dict[str, str] = {
     "monitoring.check_rectification": "复核与销号",
     "monitoring.view_runs": "查看批处理",
     "reporting.view": "查看报表与总览",
+    "proceedings.view": "查看认定程序",
+    "proceedings.open": "发起认定程序",
+    "proceedings.village_step": "办理村级环节",
+    "proceedings.township_review": "乡镇审核认定",
+    "proceedings.county_decide": "县级审定",
+    "proceedings.manage_codes": "管理一码通与监督电话",
 }
 
 _READ = frozenset({
     "villages.view", "policies.view", "households.view", "projects.view", "funds.view", "monitoring.view",
-    "monitoring.view_rectification", "monitoring.view_runs", "reporting.view",
+    "monitoring.view_rectification", "monitoring.view_runs", "reporting.view", "proceedings.view",
 })  # fmt: skip
 _CLERK = _READ | {
     "households.edit", "households.record_visit", "households.manage_measures", "households.assign_helper", "households.reveal",
     "exchange.export", "exchange.import", "projects.record_milestone", "funds.submit_payment",
     "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification",
+    "proceedings.open", "proceedings.village_step", "proceedings.manage_codes",
 }  # fmt: skip
 
 ROLES: dict[str, RoleSpec] = {
     "village_helper": RoleSpec(
         "帮扶责任人/驻村",
-        frozenset({"villages.view", "policies.view", "households.view", "households.record_visit", "monitoring.view", "monitoring.handle_case"}),
+        frozenset({"villages.view", "policies.view", "households.view", "households.record_visit", "monitoring.view", "monitoring.handle_case",
+                   "proceedings.view", "proceedings.open"}),
         assigned_only=True,
         long_session=True,
     ),
     "township_clerk": RoleSpec("乡镇办事员", _CLERK, long_session=True),
     "township_reviewer": RoleSpec(
         "乡镇审核员",
-        _READ | {"households.reveal", "exchange.export", "monitoring.check_rectification", "monitoring.handle_case", "funds.submit_payment"},
+        _READ | {"households.reveal", "exchange.export", "monitoring.check_rectification", "monitoring.handle_case", "funds.submit_payment",
+                 "proceedings.township_review"},
     ),
     "county_officer": RoleSpec(
         "县级主管",
@@ -78,7 +87,7 @@ ROLES: dict[str, RoleSpec] = {
             "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
             "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.open_rectification",
             "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",
-            "accounts.view_audit",
+            "accounts.view_audit", "proceedings.open", "proceedings.county_decide", "proceedings.manage_codes",
         },
     ),
     "county_leader": RoleSpec("县级领导", _READ | {"exchange.export", "policies.approve_pack"}),

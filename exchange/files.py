@@ -53,6 +53,7 @@ KINDS: dict[str, FileKind] = {
         FileKind("voucher", "拨付凭证", PAPERS, "funds.view"),
         FileKind("fund_document", "资金文件", PAPERS | {XLSX}, "funds.view"),
         FileKind("rectification", "整改材料", PAPERS | {XLSX}, "monitoring.view_rectification"),
+        FileKind("proceeding", "认定材料", PAPERS | {XLSX}, "proceedings.view"),
     )
 }
 

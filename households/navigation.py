@@ -35,6 +35,8 @@ VERBS = {
     "households.number_reveal": "查看完整号码",
     "households.paper_reveal": "打印完整信息采集表",
     "households.search_by_id": "按证件号码查找",
+    "households.risks_set": "认定致贫返贫风险",
+    "households.monitoring_restored": "回退为监测对象",
 }
 
 

@@ -106,10 +106,9 @@ class DecisionForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    accept = forms.ChoiceField(
-        label="审定意见", choices=[("yes", "同意纳入监测"), ("no", "不予纳入")], widget=forms.RadioSelect
-    )
-    reason = forms.CharField(label="审定理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    """The county's no; its yes stands at the end of the formal path."""
+
+    reason = forms.CharField(label="不予纳入的理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ProblemFilterForm(forms.Form):

@@ -8,7 +8,7 @@ from functools import cached_property
 from common.errors import NotFound
 from policies.evaluate import Compiled, compile_rule
 from policies.metrics import Metric, metrics_of
-from policies.pack import Pack, Param, Rule
+from policies.pack import Checklist, Pack, Param, Rule
 
 NONE_IN_FORCE = "该日期在本地区没有生效的政策文件。"
 
@@ -120,6 +120,22 @@ class PackSet:
             if key in self.params(code):
                 return self.params(code)[key]
         raise NotFound(f"参数 {key} 在 {self.day} 生效的政策文件中没有。", param=key)
+
+    def checklist(self, subject: str) -> Checklist | None:
+        """The exit standard in force: that of the narrowest pack that names one, or the list that replaces it by name.
+
+        None: no pack in force names one.
+        """
+        named = [one for pack in self.packs if (one := pack.checklist(subject)) is not None]
+        first = named[0] if named else None
+        for one in named[1:]:
+            if (
+                first is not None
+                and f"{first.pack}/{first.key}" in one.replaces
+                and self._is_below(self.pack(one.pack), f"{first.pack}/")
+            ):
+                return one
+        return first
 
     def compiled(self, rule: Rule, metrics: Mapping[str, Metric] | None = None) -> Compiled:
         """The rule's conditions on the day of this set."""

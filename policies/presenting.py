@@ -16,7 +16,8 @@ from villages.selectors import division_by_code
 NOT_IN_TEXT = "文件未规定"
 MARKS = (("strict", "严格（持平不算达到）"), ("soft", "原则上"), ("approximate", "约数"))
 FILES = {
-    "baseline": "基数", "roster": "名册", "rosters": "名册", "indicators": "指标", "tasks": "任务", "registers": "台账", "checklists": "核对清单",
+    "baseline": "基数", "roster": "名册", "rosters": "名册", "indicators": "指标", "tasks": "任务", "registers": "台账", "checklists": "核对清单", 
+    "checklist": "退出标准清单",
     "actors": "责任单位", "code_lists": "代码表",
 }  # fmt: skip
 

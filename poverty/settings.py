@@ -153,6 +153,15 @@ AXES_ENABLE_ADMIN = False
 AXES_CLIENT_IP_CALLABLE = "accounts.actor.client_address"
 CSRF_FAILURE_VIEW = "accounts.errors.csrf_failed"
 
+# The open self-application pages: (tries, seconds) by address, by village code, by receipt number. Whole villages stand
+# behind one address of a mobile network, so the limit by address is generous and the one by receipt is tight.
+APPLY_LIMITS = {
+    "send_address": (30, 3600),
+    "send_code": (200, 86400),
+    "status_address": (30, 3600),
+    "status_receipt": (6, 86400),
+}
+
 # --- web ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

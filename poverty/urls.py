@@ -51,6 +51,7 @@ urlpatterns = [
     path("funds/", include("funds.urls")),
     path("monitoring/", include("monitoring.urls")),
     path("proceedings/", include("proceedings.urls")),
+    path("apply/", include("proceedings.urls_apply")),
     path("reporting/", include("reporting.urls")),
     path("api/v1/", include((api_v1, "api"))),
     path("admin/login/", admin_login),

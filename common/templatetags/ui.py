@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -56,6 +57,12 @@ def day(value: date | None) -> str:
 @register.filter
 def masked(value: str | None) -> str:
     return pii.mask(value) or UNKNOWN
+
+
+@register.simple_tag
+def form_number() -> str:
+    """A fresh number for one of several forms of a page: the same form sent twice is one act."""
+    return str(uuid4())
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,7 @@
 """Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
 
+from households.codes.apply import CAUSE_OF_TROUBLE, Trouble
+
 from households.codes.acts import ActKind, Inherited, PaperKind
 from households.codes.incomes import COMPONENT_OF, INCOME_ITEMS, ITEM_LABELS, Component
 from households.codes.living import (
@@ -46,6 +48,7 @@ __all__ = [
     "ABLE",
     "ALLOWANCE",
     "ActKind",
+    "CAUSE_OF_TROUBLE",
     "COMPONENT_OF",
     "Cause",
     "Component",
@@ -87,6 +90,7 @@ __all__ = [
     "Schooling",
     "StatusDimension",
     "ToiletKind",
+    "Trouble",
     "UNEXITED",
     "WaterSource",
     "WorkPlace",

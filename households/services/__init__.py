@@ -1,7 +1,11 @@
 """Every act on the case file."""
 
-from households.services.hand_in import visits_hand_in
-from households.services.photos import visit_photo_add
+from households.services.monitoring_marks import (
+    class_before_removal,
+    household_risks_set,
+    monitoring_restore,
+    risks_checked,
+)
 
 from households.services.acts import (
     act_reverse,
@@ -17,6 +21,7 @@ from households.services.acts import (
     member_transfer,
 )
 from households.services.events import event_record, event_resolve, measure_save
+from households.services.hand_in import visits_hand_in
 from households.services.household import household_edit, household_register
 from households.services.income import income_save
 from households.services.living import (
@@ -30,12 +35,14 @@ from households.services.living import (
 from households.services.numbers import number_reveal
 from households.services.papers import measure_and_paper_save, paper_add, paper_supersede
 from households.services.person import person_edit, person_situation_record
+from households.services.photos import visit_photo_add
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
 
 __all__ = [
     "act_reverse",
+    "class_before_removal",
     "event_record",
     "event_resolve",
     "guarantee_record",
@@ -47,6 +54,7 @@ __all__ = [
     "household_move",
     "household_register",
     "household_reopen",
+    "household_risks_set",
     "household_situation_record",
     "household_split",
     "household_touch",
@@ -58,11 +66,13 @@ __all__ = [
     "member_relation_set",
     "member_return",
     "member_transfer",
+    "monitoring_restore",
     "number_reveal",
     "paper_add",
     "paper_supersede",
     "person_edit",
     "person_situation_record",
+    "risks_checked",
     "safety_net_close",
     "safety_net_open",
     "status_set",

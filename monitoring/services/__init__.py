@@ -1,6 +1,6 @@
 """What this room does, one function per act."""
 
-from monitoring.services.cases import CaseDecision, case_assign, case_decide, case_settle
+from monitoring.services.cases import CaseDecision, case_assign, case_conclude, case_decide, case_decline
 from monitoring.services.inline import run_here
 from monitoring.services.rectification import (
     ActInput,
@@ -23,8 +23,9 @@ __all__ = [
     "CaseDecision",
     "ProblemInput",
     "case_assign",
+    "case_conclude",
     "case_decide",
-    "case_settle",
+    "case_decline",
     "day_that_ended",
     "judged_day",
     "rectification_act",

@@ -1,4 +1,4 @@
-"""People decide: no risk with a reason, or a proposal; the county settles a proposal. A later run never undoes it."""
+"""People decide: no risk with a reason, or a proposal that begins the formal path. A later run never undoes it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,10 @@ from accounts.audit import record
 from accounts.models import User
 from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from common.text import clean
-from households.codes import MonitorClass, PovertyStatus, StatusDimension
+from households.codes import MonitorClass, PovertyStatus
 from households.models import Visit
-from households.services import status_set
 from monitoring.models import Decision, DecisionTopic, RiskCase, RiskSign
+from monitoring.paths import formal_path
 
 NO_RISK_CLOSED = "经核查无风险"
 ACCEPTED, DECLINED = "已纳入监测", "不予纳入监测"
@@ -48,8 +48,9 @@ def case_signs_open(case: RiskCase) -> list[RiskSign]:
 def case_decide(*, actor: Actor, case: RiskCase, decision: CaseDecision, on: date) -> Decision:
     """Record what a person decided on an open case, with the figures seen.
 
-    No risk mutes its signs until their figures change and ends the case; a proposal hands the case to the county. Needs
-    the handling permission at the household's village, a proposal also the one to propose.
+    No risk mutes its signs until their figures change and ends the case; a proposal begins the formal path to the county
+    (or joins the one that is open). Needs the handling permission at the household's village, a proposal also the one to
+    propose.
     """
     case = _locked(case, RiskCase.State.OPEN)
     require(actor, "monitoring.handle_case", at=case.scope_code)
@@ -61,6 +62,10 @@ def case_decide(*, actor: Actor, case: RiskCase, decision: CaseDecision, on: dat
         _close(case, on, NO_RISK_CLOSED)
     else:
         RiskCase.objects.filter(pk=case.pk).update(state=RiskCase.State.PROPOSED)
+        if (path := formal_path()) is not None:
+            path.proposed(
+                actor=actor, case=case, proposed_class=decision.proposed_class, reason=row.reason, on=on
+            )
     record(
         actor,
         "monitoring.case_decided",
@@ -132,10 +137,10 @@ def _close(case: RiskCase, on: date, reason: str) -> None:
 
 
 @transaction.atomic
-def case_settle(*, actor: Actor, case: RiskCase, accept: bool, reason: str, on: date) -> RiskCase:
-    """The county's answer to a proposal: put the household under monitoring in the proposed class, or decline.
+def case_decline(*, actor: Actor, case: RiskCase, reason: str, on: date) -> RiskCase:
+    """The county's no to a proposal, with a reason: the topics stay judged on the figures seen, an open formal path ends.
 
-    The status is set by this person, never by the machine. Either way the topics stay judged on the figures seen.
+    A yes is not given here: it is the county's decision at the end of the formal path.
     """
     case = _locked(case, RiskCase.State.PROPOSED)
     require(actor, "households.set_status", at=case.scope_code)
@@ -144,18 +149,33 @@ def case_settle(*, actor: Actor, case: RiskCase, accept: bool, reason: str, on: 
     proposal = case.decisions.filter(outcome=Decision.Outcome.PROPOSE).latest("pk")
     if proposal.actor_id == actor.user_id:
         raise Conflict("提出建议的人不能自己审定，请由另一人办理。", code="same_person")
+    path = formal_path()
+    if path is None or not path.declined(actor=actor, case=case, reason=clean(reason), on=on):
+        case_conclude(actor=actor, case=case, accept=False, reason=reason, on=on)
+    case.refresh_from_db()
+    return case
+
+
+@transaction.atomic
+def case_conclude(*, actor: Actor, case: RiskCase, accept: bool, reason: str, on: date) -> RiskCase:
+    """What the formal path ended with, written on its check task; the path has judged who may. Closed already: unchanged.
+
+    The household's status is set by the path, never by the machine.
+    """
+    require(actor, "monitoring.view", at=case.scope_code)
+    case = _locked(case, *RiskCase.State.values)
+    if case.state == RiskCase.State.CLOSED:
+        return case
+    signs = case_signs_open(case)
     if accept:
-        status_set(
-            actor=actor, household=case.household, dimension=StatusDimension.MONITOR,
-            value=proposal.proposed_class, on=on, reason=clean(reason),
-        )  # fmt: skip
-        signs = RiskSign.objects.filter(case=case, closed_on__isnull=True)
-        signs.filter(topic__in=proposal.topics.values("topic")).update(muted_by=proposal)
+        word = case.decisions.filter(outcome=Decision.Outcome.PROPOSE).order_by("-pk").first()
+        word = word or _decision_write(actor, case, CaseDecision(Decision.Outcome.PROPOSE, reason), signs)
+        topics = word.topics.values("topic")
+        RiskSign.objects.filter(pk__in=[sign.pk for sign in signs], topic__in=topics).update(muted_by=word)
     else:
         declined = CaseDecision(Decision.Outcome.NO_RISK, f"{DECLINED}：{reason}")
-        signs_left = case_signs_open(case)
-        row = _decision_write(actor, case, declined, signs_left)
-        RiskSign.objects.filter(pk__in=[sign.pk for sign in signs_left]).update(muted_by=row)
+        word = _decision_write(actor, case, declined, signs)
+        RiskSign.objects.filter(pk__in=[sign.pk for sign in signs]).update(muted_by=word)
     _close(case, on, ACCEPTED if accept else DECLINED)
     record(actor, "monitoring.case_settled", case, accepted=accept)
     case.refresh_from_db()

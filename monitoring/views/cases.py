@@ -96,7 +96,7 @@ def case_decide(request: Any, pk: int) -> HttpResponse:
         except DomainError as refusal:
             refused(form, refusal)
         else:
-            messages.success(request, "核查结论已保存。" if not proposes else "建议已提交县级审定。")
+            messages.success(request, "核查结论已保存。" if not proposes else "建议已提交，进入认定程序。")
             return redirect("monitoring:case-detail", case.pk)
     return _page(request, case, form=form)
 
@@ -104,19 +104,18 @@ def case_decide(request: Any, pk: int) -> HttpResponse:
 @require_POST
 @needs(SETTLE)
 def case_settle(request: Any, pk: int) -> HttpResponse:
+    """The county declines a proposal."""
     case = signs.case_get(actor=request.actor, pk=pk, permission=SETTLE)
     form = SettleForm(request.POST)
     if form.is_valid():
-        accept = form.cleaned_data["accept"] == "yes"
         try:
-            services.case_settle(
-                actor=request.actor, case=case, accept=accept, reason=form.cleaned_data["reason"],
-                on=business_today(),
-            )  # fmt: skip
+            services.case_decline(
+                actor=request.actor, case=case, reason=form.cleaned_data["reason"], on=business_today()
+            )
         except DomainError as refusal:
             refused(form, refusal)
         else:
-            messages.success(request, "已纳入监测。" if accept else "已记录不予纳入。")
+            messages.success(request, "已记录不予纳入。")
             return redirect("monitoring:case-detail", case.pk)
     return _page(request, case, settle_form=form)
 

@@ -1,5 +1,6 @@
 """Policy packs as typed values: docs/pack-format.md."""
 
+from policies.pack.checklists import CheckGroup, CheckItem, Checklist
 from policies.pack.faults import Fault, PackError
 from policies.pack.model import (
     Leaf,
@@ -17,6 +18,6 @@ from policies.pack.model import (
 from policies.pack.reading import load_folder, pack_of_content
 
 __all__ = [
-    "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
+    "CheckGroup", "CheckItem", "Checklist", "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
     "clause_zh", "leaves", "load_folder", "pack_of_content",
 ]  # fmt: skip

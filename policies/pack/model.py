@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from policies.pack.checklists import Checklist
 from policies.pack.units import Unit
 
 if TYPE_CHECKING:
@@ -232,6 +233,7 @@ class Pack:
     params: Mapping[str, Param] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     plan: tuple["PlanLine", ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     checksum: str = ""
@@ -242,6 +244,10 @@ class Pack:
 
     def rule(self, key: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.key == key), None)
+
+    def checklist(self, subject: str) -> Checklist | None:
+        """The exit standard of this pack for a household or village; None where it names none."""
+        return next((one for one in self.checklists if one.subject == subject), None)
 
 
 def clause_zh(clause: str) -> str:

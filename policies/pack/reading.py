@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.pack.canonical import JUDGED, checksum_of, read_files
+from policies.pack.checklists import read_checklists
 from policies.pack.checks import check_rules
 from policies.pack.faults import Book, Fault, PackError
 from policies.pack.fields import Fields
@@ -69,6 +70,10 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
     plan = read_plan(
         content.get("plan", {}), params, named, Book("plan.toml", faults), against_metrics=against_metrics
     )
+    checklists = read_checklists(
+        content.get("checklist", {}), Book("checklist.toml", faults), params, pack=code, title=document["title"],
+        is_document=document["is_document"],
+    )  # fmt: skip
     if faults:
         raise PackError(code or folder, faults)
     extra = {name: part for name, part in content.items() if name not in JUDGED}
@@ -81,6 +86,9 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
         content=content,
         checksum=checksum_of(content),
     )
+        **document, params=params, rules=rules, checklists=checklists, extra=extra, content=content,
+        checksum=checksum_of(content),
+    )  # fmt: skip
 
 
 def load_folder(path: Path | str) -> Pack:

@@ -9,7 +9,7 @@ from common.errors import Conflict, Invalid, NotPermitted
 from households.codes import MonitorClass
 from monitoring.models import Decision, RiskCase, RiskSign
 from monitoring.screening.engine import screening_execute
-from monitoring.services import CaseDecision, case_assign, case_decide, case_settle
+from monitoring.services import CaseDecision, case_assign, case_conclude, case_decide, case_decline
 from tests.cast import actor
 from tests.monitoring import world as fake
 from tests.monitoring.world import DAY, facts_set, household, plan
@@ -109,33 +109,50 @@ def test_a_proposal_waits_for_the_county_and_sets_no_status(case, row, cast):
     assert RiskCase.objects.count() == 1
 
 
-def test_the_county_accepts_and_the_household_is_monitored(case, row, cast):
+def test_a_path_that_ends_well_closes_the_case_and_the_same_figures_do_not_come_back(case, row, cast):
     case_decide(actor=actor(cast.li), case=case, decision=PROPOSAL, on=DAY)
-    case_settle(actor=actor(cast.officer), case=case, accept=True, reason="县级会议同意", on=DAY)
+    case_conclude(actor=actor(cast.officer), case=case, accept=True, reason="县级会议同意", on=DAY)
     row.refresh_from_db()
-    assert row.monitor_class == MonitorClass.BORDERLINE
+    case.refresh_from_db()
+    assert row.monitor_class == MonitorClass.NONE  # the status is the path's to set, see tests/proceedings
+    assert (case.state, case.close_reason) == ("closed", "已纳入监测")
     screen(1)
     assert RiskCase.objects.exclude(state="closed").count() == 0
     assert RiskSign.objects.get().muted_by is not None
+    again = case_conclude(actor=actor(cast.officer), case=case, accept=False, reason="再说一次", on=DAY)
+    assert again.close_reason == "已纳入监测"
 
 
 def test_the_county_declines_and_the_same_figures_do_not_come_back(case, row, cast):
     case_decide(actor=actor(cast.li), case=case, decision=PROPOSAL, on=DAY)
-    case_settle(actor=actor(cast.officer), case=case, accept=False, reason="子女有赡养能力", on=DAY)
+    declined = case_decline(actor=actor(cast.officer), case=case, reason="子女有赡养能力", on=DAY)
+    assert (declined.state, declined.close_reason) == ("closed", "不予纳入监测")
     screen(1)
     row.refresh_from_db()
     assert row.monitor_class == MonitorClass.NONE
     assert RiskCase.objects.exclude(state="closed").count() == 0
 
 
-def test_who_proposes_does_not_settle(case, cast):
+def test_a_refusal_without_a_path_still_ends_the_case(case, cast, monkeypatch):
+    monkeypatch.setattr("monitoring.paths._paths", [])
+    case_decide(actor=actor(cast.li), case=case, decision=PROPOSAL, on=DAY)
+    with pytest.raises(Invalid):
+        case_decline(actor=actor(cast.officer), case=case, reason=" ", on=DAY)
+    with pytest.raises(NotPermitted):
+        case_decline(actor=actor(cast.li), case=case, reason="不同意", on=DAY)
+    assert case_decline(actor=actor(cast.officer), case=case, reason="不同意", on=DAY).state == "closed"
+    with pytest.raises(Conflict):
+        case_decline(actor=actor(cast.officer), case=case, reason="不同意", on=DAY)
+
+
+def test_who_proposes_does_not_decline(case, cast):
     officer = cast.officer
     Decision.objects.create(
         case=case, actor=officer, outcome="propose", proposed_class="borderline", reason="x"
     )
     RiskCase.objects.update(state="proposed")
     with pytest.raises(Conflict):
-        case_settle(actor=actor(officer), case=case, accept=True, reason="同意", on=DAY)
+        case_decline(actor=actor(officer), case=case, reason="不同意", on=DAY)
 
 
 @pytest.mark.parametrize("who", ["zhao", "auditor", "officer", "leader", "dept", "admin"])

@@ -85,15 +85,19 @@ def test_a_clerk_judges_and_the_list_is_shorter(case, cast, login):
     assert "已核实，收入恢复" in li.get(url("household-timeline", case.household_id)).content.decode()
 
 
-def test_a_proposal_is_settled_by_the_county(case, cast, login, household):
+def test_a_proposal_is_declined_by_the_county_and_accepted_nowhere_else(case, cast, login, household):
     body = {"outcome": "propose", "reason": "收入低，有病人", "proposed_class": "unstable_exited"}
     assert login(cast.li).post(url("case-decide", case.pk), body).status_code == 302
     officer = login(cast.officer)
     assert "去审定" in officer.get(url("risk-list") + "?state=proposed").content.decode()
-    settled = officer.post(url("case-settle", case.pk), {"accept": "yes", "reason": "会议同意"})
-    assert settled.status_code == 302
+    page = officer.get(url("case-detail", case.pk)).content.decode()
+    assert "同意纳入的，在认定程序中" in page
+    assert officer.post(url("case-settle", case.pk), {"reason": ""}).status_code == 422
+    declined = officer.post(url("case-settle", case.pk), {"reason": "子女有赡养能力"})
+    assert declined.status_code == 302
+    case.refresh_from_db()
     household.refresh_from_db()
-    assert household.monitor_class == "unstable_exited"
+    assert (case.close_reason, household.monitor_class) == ("不予纳入监测", "none")
 
 
 def test_counters_of_the_home_page_equal_their_lists(case, cast, login):
