@@ -2,9 +2,7 @@
 
 from django.urls import path
 
-from households.views import edit, family, lists, page, papers, visit
-from households.views import edit, lists, offline, page, visit
-from households.views import edit, groups, lists, page, plan, printing, visit
+from households.views import edit, family, groups, lists, offline, page, papers, plan, printing, visit
 
 app_name = "households"
 urlpatterns = [

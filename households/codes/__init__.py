@@ -1,8 +1,7 @@
 """Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
 
-from households.codes.apply import CAUSE_OF_TROUBLE, Trouble
-
 from households.codes.acts import ActKind, Inherited, PaperKind
+from households.codes.apply import CAUSE_OF_TROUBLE, Trouble
 from households.codes.incomes import COMPONENT_OF, INCOME_ITEMS, ITEM_LABELS, Component
 from households.codes.living import (
     EmploymentChannel,

@@ -1,7 +1,5 @@
 """Forms of the case file."""
 
-from households.forms.hand_in import HandInForm
-
 from households.forms.acts import (
     ActForm,
     LeaveForm,
@@ -27,6 +25,7 @@ from households.forms.facts import (
     SituationForm,
     StatusForm,
 )
+from households.forms.hand_in import HandInForm
 from households.forms.household import (
     HouseholdForm,
     JoinForm,

@@ -1,7 +1,5 @@
 """The case file."""
 
-from households.models.photos import VisitPhoto
-
 from households.models.acts import HouseholdAct, HouseholdFile
 from households.models.explained import Explained
 from households.models.household import (
@@ -12,6 +10,7 @@ from households.models.household import (
     PersonSituation,
     Residence,
 )
+from households.models.photos import VisitPhoto
 from households.models.status import Guarantee, HelperAssignment, SafetyNet, StatusSpell
 from households.models.visits import AidMeasure, HouseholdEvent, Visit
 from households.models.yearly import IncomeItem, IncomeRecord

@@ -2,8 +2,6 @@
 
 from households.selectors.collecting import income_asked
 from households.selectors.day_lists import day_list, form_words
-from households.selectors.photos import photos_of, visit_by_uuid, visit_photo_open
-
 from households.selectors.facts import (
     event_get,
     events_of,
@@ -54,6 +52,7 @@ from households.selectors.households import (
     search_recorded,
     with_place_and_helper,
 )
+from households.selectors.photos import photos_of, visit_by_uuid, visit_photo_open
 
 __all__ = [
     "ANY_MONITORED",

@@ -1,12 +1,5 @@
 """Every act on the case file."""
 
-from households.services.monitoring_marks import (
-    class_before_removal,
-    household_risks_set,
-    monitoring_restore,
-    risks_checked,
-)
-
 from households.services.acts import (
     act_reverse,
     head_change,
@@ -31,6 +24,12 @@ from households.services.living import (
     safety_net_close,
     safety_net_open,
     status_set,
+)
+from households.services.monitoring_marks import (
+    class_before_removal,
+    household_risks_set,
+    monitoring_restore,
+    risks_checked,
 )
 from households.services.numbers import number_reveal
 from households.services.papers import measure_and_paper_save, paper_add, paper_supersede

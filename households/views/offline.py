@@ -21,7 +21,7 @@ from accounts.doors import needs
 from common.errors import DomainError, Invalid
 from households import codes, services
 from households.forms import HandInForm
-from households.forms.household import AmountsForm
+from households.forms.income import AmountsForm
 from households.models import Visit
 from households.serializers import visit_read
 

@@ -82,13 +82,11 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
         params=params,
         rules=rules,
         plan=plan,
+        checklists=checklists,
         extra=extra,
         content=content,
         checksum=checksum_of(content),
     )
-        **document, params=params, rules=rules, checklists=checklists, extra=extra, content=content,
-        checksum=checksum_of(content),
-    )  # fmt: skip
 
 
 def load_folder(path: Path | str) -> Pack:
