@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0001_initial'),
-        ('households', '0001_initial'),
+        ('households', '0002_household_file'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
