@@ -15,17 +15,24 @@ from proceedings.selectors import Filters, proceeding_list, step_label
 
 
 class StepOut(serializers.ModelSerializer):
-    label = serializers.SerializerMethodField()
+    """States as text: the schema of programs needs no second name for one list of codes."""
+
+    act_label = serializers.SerializerMethodField()
+    from_state = serializers.CharField(read_only=True)
+    to_state = serializers.CharField(read_only=True)
 
     class Meta:
         model = Step
-        fields = ("id", "act", "label", "from_state", "to_state", "on", "opinion", "details", "due_on")
+        fields = ("id", "act", "act_label", "from_state", "to_state", "on", "opinion", "details", "due_on")
 
-    def get_label(self, step: Step) -> str:
+    def get_act_label(self, step: Step) -> str:
         return step_label(step.proceeding.kind, step)
 
 
 class ProceedingOut(serializers.ModelSerializer):
+    kind = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    proposed_class = serializers.CharField(read_only=True)
     kind_label = serializers.CharField(source="get_kind_display", read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
 
