@@ -9,7 +9,14 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=zh-CN"]
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
 WAIT_MS = 15_000
 SHELL = "/households/offline/"
 COUNT = "#queue-bar"
@@ -40,7 +47,10 @@ class Phone:
     def watched(self, page: Page) -> Page:
         page.set_default_timeout(WAIT_MS)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("console", lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console",
+            lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None,
+        )
         return page
 
     def tab(self) -> Page:
