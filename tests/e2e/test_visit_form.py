@@ -32,7 +32,7 @@ BROKEN_LINKS = """() => [...document.querySelectorAll("[aria-describedby], [aria
   .flatMap(one => ["aria-describedby", "aria-errormessage", "aria-labelledby"].flatMap(name => (one.getAttribute(name) || "").split(/\\s+/)))
   .filter(id => id && !document.getElementById(id))"""
 SMALL = """() => [...document.querySelectorAll("main button, main a, main select, main summary, main input:not([type=hidden]), main textarea")]
-  .filter(one => one.checkVisibility())
+  .filter(one => one.checkVisibility() && !one.classList.contains("visually-hidden"))
   .map(one => (one.closest("label") || one))
   .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML.slice(0, 120))"""
 PLACE = """() => { const one = document.activeElement; const box = (one.closest(".segments label") || one).getBoundingClientRect();

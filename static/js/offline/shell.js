@@ -183,8 +183,9 @@
       const words = "本机没有保存成功（存储已满或不可用）。请立即把这条走访保存为文件，交乡镇补录。";
       return note(words, "danger", { label: "保存为文件", run: () => Offline.file.saveOne(body, doing.user) }).scrollIntoView();
     }
-    byId("offline-notes").textContent = "";
-    note(doing.shown + " 的走访已保存在本机，联网后自动上传。", "success");
+    byId("offline-notes").querySelectorAll(".alert-success, .alert-danger").forEach((box) => box.remove());
+    const said = note(doing.shown + " 的走访已保存在本机，联网后自动上传。", "success");
+    window.setTimeout(() => said.remove(), 10000);
     doing = null;
     window.location.hash = "#list";
     return Offline.sync.hurry();
