@@ -77,6 +77,9 @@ class Phone:
     def take_list(self) -> None:
         """Download the day list, with the service worker in charge so that the page comes without network too."""
         self.page.goto(SHELL)
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+        if not self.page.evaluate("() => Boolean(navigator.serviceWorker.controller)"):
+            self.page.reload()  # the worker woke up while this page was on its way: the next one is its own
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         self.page.get_by_role("button", name="下载今日名单").click()
         self.page.wait_for_selector("#list-rows li")
