@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
@@ -135,7 +135,10 @@ class VisitPhotoList(APIView):
         body = PhotoIn(data=request.data)
         body.is_valid(raise_exception=True)
         photo, created = services.visit_photo_add(
-            actor=actor, visit=visit, uuid=body.validated_data["uuid"], source=body.validated_data["file"].read()
+            actor=actor,
+            visit=visit,
+            uuid=body.validated_data["uuid"],
+            source=body.validated_data["file"].read(),
         )
         return Response(PhotoOut(photo).data, status=201 if created else 200)
 

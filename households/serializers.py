@@ -139,7 +139,9 @@ class PhotoIn(serializers.Serializer):
     """One photo. `uuid` is made by the client: the same photo may be sent again and is kept once."""
 
     uuid = serializers.UUIDField()
-    file = serializers.FileField(allow_empty_file=True)  # an empty one is refused by the service, in its words
+    file = serializers.FileField(
+        allow_empty_file=True
+    )  # an empty one is refused by the service, in its words
 
 
 class PhotoOut(serializers.ModelSerializer):

@@ -31,7 +31,9 @@ class VisitPhoto(AppendOnly):
     width = models.PositiveIntegerField("宽")
     height = models.PositiveIntegerField("高")
     added_at = models.DateTimeField("上传时间", default=timezone.now)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
 
     objects = VisitPhotoQuerySet.as_manager()
 

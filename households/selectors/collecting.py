@@ -18,7 +18,11 @@ KNOWN = {"poverty_status", "monitor_class"}
 
 def _populations(packs: PackSet) -> list[Q]:
     """The population of each rule that asks for the collection, where its pack names an interval."""
-    asking = [rule for rule in packs.rules("household") if rule.topic == TOPIC and INTERVAL in packs.params(rule.pack)]
+    asking = [
+        rule
+        for rule in packs.rules("household")
+        if rule.topic == TOPIC and INTERVAL in packs.params(rule.pack)
+    ]
     return [
         packs.compiled(rule).scope
         for rule in asking

@@ -34,13 +34,19 @@ class DayList(NamedTuple):
 def _last_visits(rows: list[Household]) -> dict[int, Visit]:
     newest = Visit.objects.filter(household=OuterRef("pk")).order_by("-visited_on", "-pk").values("pk")[:1]
     keys = [row.pk for row in rows]
-    found = Household.objects.filter(pk__in=keys).annotate(newest=Subquery(newest)).values_list("newest", flat=True)
+    found = (
+        Household.objects.filter(pk__in=keys)
+        .annotate(newest=Subquery(newest))
+        .values_list("newest", flat=True)
+    )
     return {visit.household_id: visit for visit in Visit.objects.filter(pk__in=[pk for pk in found if pk])}
 
 
 def _guarantees(rows: list[Household], groups: frozenset[str]) -> dict[int, dict[str, str]]:
     """The states in force; how the medical one stands says something about health and stays at home."""
-    kinds = [kind for kind, group in GUARANTEE_GROUP.items() if group in groups and kind != GuaranteeKind.MEDICAL]
+    kinds = [
+        kind for kind, group in GUARANTEE_GROUP.items() if group in groups and kind != GuaranteeKind.MEDICAL
+    ]
     found: dict[int, dict[str, str]] = {}
     spells = Guarantee.objects.filter(household__in=rows, kind__in=kinds, effective_to__isnull=True)
     for key, kind, state in spells.values_list("household_id", "kind", "state"):
@@ -57,7 +63,9 @@ def _amounts(rows: list[Household], asked: set[int]) -> dict[int, dict[str, str]
     found: dict[int, dict[str, str]] = {}
     for record in quarters.order_by("period_end"):
         said = {name: getattr(record, f"{name}_fen") for name in AMOUNTS}
-        found[record.household_id] = {name: f"{to_yuan(fen):.2f}" for name, fen in said.items() if fen is not None}
+        found[record.household_id] = {
+            name: f"{to_yuan(fen):.2f}" for name, fen in said.items() if fen is not None
+        }
     return found
 
 
@@ -119,7 +127,11 @@ def form_words(today: date) -> dict[str, Any]:
         "today": today,
         "today_is_fixed": settings.BUSINESS_DATE is not None,
         "quarters": [
-            {"code": str(one), "name": f"{one.year}年{'一二三四'[one.number - 1]}季度", "last_day": one.last_day}
+            {
+                "code": str(one),
+                "name": f"{one.year}年{'一二三四'[one.number - 1]}季度",
+                "last_day": one.last_day,
+            }
             for one in (now, now.previous)
         ],
     }

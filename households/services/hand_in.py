@@ -41,9 +41,15 @@ Reader = Callable[[Mapping[str, Any]], tuple[int, VisitInput]]
 def queue_checked(content: Any) -> tuple[list[Any], list[Any]]:
     """(visits, photos) of a file as the phone writes it, or the refusal of the whole file."""
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise Invalid("这不是走访队列文件，请选择手机“保存为文件”得到的文件。", field="file", code="not_a_queue")
+        raise Invalid(
+            "这不是走访队列文件，请选择手机“保存为文件”得到的文件。", field="file", code="not_a_queue"
+        )
     if content.get("version") != VERSION:
-        raise Invalid("走访队列文件的版本与系统不符，请联网更新手机上的页面后重新保存。", field="file", code="queue_version")
+        raise Invalid(
+            "走访队列文件的版本与系统不符，请联网更新手机上的页面后重新保存。",
+            field="file",
+            code="queue_version",
+        )
     visits, photos = content.get("visits", []), content.get("photos", [])
     if not isinstance(visits, list) or not isinstance(photos, list):
         raise Invalid("走访队列文件的内容不完整，请重新保存。", field="file", code="queue_broken")
@@ -79,7 +85,9 @@ def _visit(actor: Actor, given: Any, read: Reader) -> HandedIn:
     except DomainError as refusal:
         return HandedIn(title, REFUSED, refusal.sentence)
     remark = f"走访人：{visit.visitor_name}"
-    return HandedIn(f"{household.head_name} {visit.visited_on}", SAVED if created else KNOWN, remark, household.pk)
+    return HandedIn(
+        f"{household.head_name} {visit.visited_on}", SAVED if created else KNOWN, remark, household.pk
+    )
 
 
 def _photo(actor: Actor, given: Any) -> HandedIn:
@@ -87,7 +95,11 @@ def _photo(actor: Actor, given: Any) -> HandedIn:
     try:
         if not isinstance(given, dict):
             raise Invalid("这一条的内容不完整。")
-        uuid, visit_uuid, source = _uuid(given.get("uuid")), _uuid(given.get("visit")), _bytes(given.get("content"))
+        uuid, visit_uuid, source = (
+            _uuid(given.get("uuid")),
+            _uuid(given.get("visit")),
+            _bytes(given.get("content")),
+        )
         visit = visit_by_uuid(actor=actor, uuid=visit_uuid, permission=PERMISSION)
         _, created = visit_photo_add(actor=actor, visit=visit, uuid=uuid, source=source)
     except DomainError as refusal:
@@ -123,6 +135,8 @@ def visits_hand_in(*, actor: Actor, content: Any, read: Reader) -> list[HandedIn
     visits, photos = queue_checked(content)
     found = [_visit(actor, given, read) for given in visits] + [_photo(actor, given) for given in photos]
     with transaction.atomic():
-        counts = {outcome: sum(row.outcome == outcome for row in found) for outcome in (SAVED, KNOWN, REFUSED)}
+        counts: dict[str, Any] = {
+            outcome: sum(row.outcome == outcome for row in found) for outcome in (SAVED, KNOWN, REFUSED)
+        }
         audit.record(actor, "households.visits_hand_in", **counts)
     return found

@@ -95,7 +95,13 @@ def _keep(
     name = f"走访照片-{visit.visited_on}"
     file = file_store(actor=actor, source=content, name=name, kind="visit", scope_code=household.scope_code)
     photo = VisitPhoto.objects.create(
-        uuid=uuid, visit=visit, file=file, content_hash=digest, width=width, height=height, added_by_id=actor.user_id
+        uuid=uuid,
+        visit=visit,
+        file=file,
+        content_hash=digest,
+        width=width,
+        height=height,
+        added_by_id=actor.user_id,
     )
     audit.record(actor, "households.visit_photo_add", household, visit=visit.pk, size=file.size)
     return photo, True

@@ -77,7 +77,9 @@ def _checked_position(entry: VisitInput) -> None:
     latitude, longitude = entry.latitude, entry.longitude
     if (latitude is not None or longitude is not None) and not entry.position_consent:
         raise Invalid(
-            "没有勾选“同意记录位置”，不能记录位置。", field="position_consent", code="position_without_consent"
+            "没有勾选“同意记录位置”，不能记录位置。",
+            field="position_consent",
+            code="position_without_consent",
         )
     if (latitude is None) != (longitude is None):
         raise Invalid("位置不完整，请重新获取或取消勾选。", field="position_consent", code="half_position")
@@ -118,7 +120,12 @@ def _unless_later(write: Any, *args: Any, **kwargs: Any) -> None:
 
 @transaction.atomic
 def visit_record(
-    *, actor: Actor, household: Household, entry: VisitInput, today: date | None = None, visitor: User | None = None
+    *,
+    actor: Actor,
+    household: Household,
+    entry: VisitInput,
+    today: date | None = None,
+    visitor: User | None = None,
 ) -> tuple[Visit, bool]:
     """(visit, created). The same UUID and content again gives the existing visit; other content is a Conflict.
 
@@ -150,7 +157,7 @@ def visit_record(
         raise
     _write_found(actor, household, visit, entry)
     household_refresh(actor, household)
-    handed_in = {"visitor": visitor.pk} if visitor else {}
+    handed_in: dict[str, Any] = {"visitor": visitor.pk} if visitor else {}
     audit.record(
         actor, "households.visit_record", household, visit=visit.pk, visited_on=entry.visited_on, **handed_in
     )

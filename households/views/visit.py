@@ -57,8 +57,8 @@ def visit_record(request: Any, pk: int) -> HttpResponse:
             sheet.refuse(refusal.field, refusal.sentence)
         else:
             messages.success(request, f"{visit.visited_on} 的走访已保存。")
-            for refusal in _photos_kept(request, visit):
-                messages.warning(request, f"走访已保存，但有照片没有保存：{refusal}")
+            for sentence in _photos_kept(request, visit):
+                messages.warning(request, f"走访已保存，但有照片没有保存：{sentence}")
             return redirect("households:household-detail", household.pk)
     context = {
         "household": household,

@@ -9,7 +9,14 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=zh-CN"]
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
 WAIT_MS = 15_000
 SHELL = "/households/offline/"
 COUNT = "#queue-bar"
@@ -40,7 +47,10 @@ class Phone:
     def watched(self, page: Page) -> Page:
         page.set_default_timeout(WAIT_MS)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("console", lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console",
+            lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None,
+        )
         return page
 
     def tab(self) -> Page:
@@ -67,6 +77,9 @@ class Phone:
     def take_list(self) -> None:
         """Download the day list, with the service worker in charge so that the page comes without network too."""
         self.page.goto(SHELL)
+        self.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+        if not self.page.evaluate("() => Boolean(navigator.serviceWorker.controller)"):
+            self.page.reload()  # the worker woke up while this page was on its way: the next one is its own
         self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         self.page.get_by_role("button", name="下载今日名单").click()
         self.page.wait_for_selector("#list-rows li")

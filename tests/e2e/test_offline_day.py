@@ -35,7 +35,9 @@ def visits() -> int:
     return Visit.objects.filter(visited_on=date(2020, 9, 20)).count()
 
 
-def test_five_visits_without_network_are_five_visits_after_a_closed_browser(road: County, phone: Opened) -> None:
+def test_five_visits_without_network_are_five_visits_after_a_closed_browser(
+    road: County, phone: Opened
+) -> None:
     li = phone()
     ready(li)
     li.offline()
@@ -109,14 +111,18 @@ def test_another_page_without_network_leads_to_the_offline_page(road: County, ph
     assert "周平安" in li.page.locator("#visit-title").inner_text()
 
 
-def test_a_login_that_went_in_the_meantime_keeps_everything_until_the_next_one(road: County, phone: Opened) -> None:
+def test_a_login_that_went_in_the_meantime_keeps_everything_until_the_next_one(
+    road: County, phone: Opened
+) -> None:
     li = phone()
     ready(li)
     li.offline()
     li.visit(NAMES[0], "在家")
     Session.objects.all().delete()
     li.offline(away=False)
-    li.page.wait_for_function("() => document.querySelector('#queue-bar').textContent.includes('登录已过期，登录后自动上传')")
+    li.page.wait_for_function(
+        "() => document.querySelector('#queue-bar').textContent.includes('登录已过期，登录后自动上传')"
+    )
     li.waiting(1)
     assert visits() == 0
     li.log_in("li")
@@ -194,7 +200,9 @@ def test_the_list_goes_by_itself_after_its_day(road: County, phone: Opened) -> N
     assert li.stored()["daylist"] is None
 
 
-def test_a_visit_form_whose_network_goes_while_it_is_open_ends_in_the_queue(road: County, phone: Opened) -> None:
+def test_a_visit_form_whose_network_goes_while_it_is_open_ends_in_the_queue(
+    road: County, phone: Opened
+) -> None:
     li = phone()
     ready(li)
     li.page.goto(f"/households/{road.calm.pk}/visits/new/")

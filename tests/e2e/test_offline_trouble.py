@@ -45,7 +45,9 @@ def test_a_refused_visit_stays_with_its_reason_and_the_rest_go_on(road: County, 
     li.visit(NAMES[2], "第三户")
     gone = Household.objects.get(head_name=NAMES[0])
     away = road.world.village_b1
-    Household.objects.filter(pk=gone.pk).update(village=away, scope_code=away.code)  # moved while he was on the road
+    Household.objects.filter(pk=gone.pk).update(
+        village=away, scope_code=away.code
+    )  # moved while he was on the road
     li.offline(away=False)
     li.waiting(2)  # the refused visit and its photo
     assert visits() == 2
@@ -75,7 +77,11 @@ def test_a_uuid_the_server_knows_otherwise_is_mended_under_a_new_one(road: Count
     (kept,) = li.stored()["items"]
     household = Household.objects.get(head_name=NAMES[0])
     Visit.objects.create(
-        uuid=kept["uuid"], household=household, visited_on=date(2020, 9, 1), visitor_name="别人", content_hash=b"1" * 32
+        uuid=kept["uuid"],
+        household=household,
+        visited_on=date(2020, 9, 1),
+        visitor_name="别人",
+        content_hash=b"1" * 32,
     )
     li.offline(away=False)
     li.page.goto(f"{SHELL}#queue")
@@ -131,7 +137,9 @@ def test_the_queue_is_saved_as_a_file_and_handed_in_at_the_township(
     waiting.value.save_as(file)
     content = json.loads(file.read_text(encoding="utf-8"))
     assert (len(content["visits"]), len(content["photos"])) == (2, 1)
-    content["visits"].append(content["visits"][0] | {"uuid": "00000000-0000-4000-8000-000000000001", "household": 999999})
+    content["visits"].append(
+        content["visits"][0] | {"uuid": "00000000-0000-4000-8000-000000000001", "household": 999999}
+    )
     file.write_text(json.dumps(content), encoding="utf-8")
     li = phone()
     li.log_in("li")
@@ -199,7 +207,9 @@ def test_a_browser_that_may_store_nothing_says_so_and_offers_the_file(
     ready(li)
     li.page.locator("#list-rows a", has_text=NAMES[0]).click()
     li.page.get_by_label("走访情况").fill("没有地方存")
-    li.page.evaluate("() => { Offline.queue.addVisit = () => Promise.reject(new Error('QuotaExceededError')); }")
+    li.page.evaluate(
+        "() => { Offline.queue.addVisit = () => Promise.reject(new Error('QuotaExceededError')); }"
+    )
     li.page.get_by_role("button", name="保存走访").click()
     expect(li.page.locator("#offline-notes")).to_contain_text("本机没有保存成功")
     with li.page.expect_download() as waiting:

@@ -32,7 +32,7 @@ BROKEN_LINKS = """() => [...document.querySelectorAll("[aria-describedby], [aria
   .flatMap(one => ["aria-describedby", "aria-errormessage", "aria-labelledby"].flatMap(name => (one.getAttribute(name) || "").split(/\\s+/)))
   .filter(id => id && !document.getElementById(id))"""
 SMALL = """() => [...document.querySelectorAll("main button, main a, main select, main summary, main input:not([type=hidden]), main textarea")]
-  .filter(one => one.checkVisibility())
+  .filter(one => one.checkVisibility() && !one.classList.contains("visually-hidden"))
   .map(one => (one.closest("label") || one))
   .filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML.slice(0, 120))"""
 PLACE = """() => { const one = document.activeElement; const box = (one.closest(".segments label") || one).getBoundingClientRect();
@@ -43,7 +43,14 @@ PLACE = """() => { const one = document.activeElement; const box = (one.closest(
 def asked(small_county: County) -> County:
     """A household of the class whose quarter is collected, with something said last time."""
     publish("yuzhou-2020")
-    make_visit(small_county.calm, date(2020, 9, 1), kind="phone", present="周平安", difficulties="屋顶漏雨", wishes="想修房")
+    make_visit(
+        small_county.calm,
+        date(2020, 9, 1),
+        kind="phone",
+        present="周平安",
+        difficulties="屋顶漏雨",
+        wishes="想修房",
+    )
     return small_county
 
 
@@ -75,7 +82,16 @@ def test_the_form_can_be_heard_and_its_order_is_the_order_on_the_screen(
             break
         places.append((name, top))
     names = [name for name, _ in places]
-    for name in ("visited_on", "kind", "present", "e0-kind", "q-wage_fen", "g-water-state", "difficulties", "photos"):
+    for name in (
+        "visited_on",
+        "kind",
+        "present",
+        "e0-kind",
+        "q-wage_fen",
+        "g-water-state",
+        "difficulties",
+        "photos",
+    ):
         assert name in names, name
     tops = [top for name, top in places if name != "跳到正文"]
     assert all(after >= before - 60 for before, after in zip(tops, tops[1:], strict=False)), places
@@ -112,7 +128,12 @@ def test_an_unchanged_household_takes_one_tap(asked: County, visitor: Callable[.
     li.button("情况无变化").click()
     li.page.wait_for_url(re.compile(rf"/households/{asked.calm.pk}/$"))
     saved = Visit.objects.get(visited_on=date(2020, 9, 20))
-    assert (saved.nothing_changed, saved.kind, saved.present, saved.difficulties) == (True, "phone", "周平安", "屋顶漏雨")
+    assert (saved.nothing_changed, saved.kind, saved.present, saved.difficulties) == (
+        True,
+        "phone",
+        "周平安",
+        "屋顶漏雨",
+    )
 
 
 def test_the_offline_form_can_be_heard_too(asked: County, phone: Callable[..., Phone]) -> None:
@@ -151,10 +172,14 @@ def test_the_first_load_is_under_200_kb_compressed(
     assert li.open(path) == 200
     # What the service worker fetches for later is not waited for; what the page needs is.
     needed = {url for url in fetched if "/static/" in url}
-    assert not [url for url in needed if re.search(r"tabler\.min\.js|echarts|htmx|bootstrap-icons|\.woff", url)]
+    assert not [
+        url for url in needed if re.search(r"tabler\.min\.js|echarts|htmx|bootstrap-icons|\.woff", url)
+    ]
     client = Client()
     client.force_login(asked.cast.li)
-    total = len(gzip.compress(client.get(path).content)) + sum(len(gzip.compress(_static_of(url))) for url in needed)
+    total = len(gzip.compress(client.get(path).content)) + sum(
+        len(gzip.compress(_static_of(url))) for url in needed
+    )
     assert 50_000 < total < MOST_BYTES, total
 
 
@@ -164,7 +189,12 @@ def test_the_form_is_usable_on_throttled_3g(asked: County, visitor: Callable[...
     line = li.context.new_cdp_session(li.page)
     line.send("Network.enable")
     line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    slow = {"offline": False, "latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+    slow = {
+        "offline": False,
+        "latency": 300,
+        "downloadThroughput": 1_600_000 / 8,
+        "uploadThroughput": 750_000 / 8,
+    }
     line.send("Network.emulateNetworkConditions", slow)
     received: list[float] = []
     line.on("Network.loadingFinished", lambda told: received.append(told["encodedDataLength"]))

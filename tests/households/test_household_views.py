@@ -264,16 +264,16 @@ def test_a_wrong_visit_comes_back_with_all_that_was_typed_and_its_uuid(world, ca
 
 
 @pytest.mark.parametrize(
-    ("poverty", "monitor", "asked"),
+    ("classes", "asked"),
     [
-        ("exited_with_policy", "none", True),  # 禹州2020 clause 25 names this class alone
-        ("exited_without_policy", "none", False),
-        ("unexited", "none", False),
-        ("ordinary", "borderline", False),
+        (("exited_with_policy", "none"), True),  # 禹州2020 clause 25 names this class alone
+        (("exited_without_policy", "none"), False),
+        (("unexited", "none"), False),
+        (("ordinary", "borderline"), False),
     ],
 )
-def test_quarterly_income_is_asked_of_the_class_the_pack_names(world, cast, login, today, poverty, monitor, asked):
-    household = make_household(world.village_a1, poverty_status=poverty, monitor_class=monitor)
+def test_quarterly_income_is_asked_of_the_class_the_pack_names(world, cast, login, today, classes, asked):
+    household = make_household(world.village_a1, poverty_status=classes[0], monitor_class=classes[1])
     client = login(cast.li)
     assert "本季收支" not in client.get(url("visit-record", household.pk)).content.decode()  # no pack asks
     publish("yuzhou-2020", "county-default")

@@ -52,7 +52,10 @@ def test_the_session_says_who_is_here_with_a_token_that_works(cast):
     sent = client.post("/api/v1/visits/", {}, content_type="application/json")
     assert sent.status_code == 403
     headers = {"X-CSRFToken": body["csrf_token"]}
-    assert client.post("/api/v1/visits/", {}, content_type="application/json", headers=headers).status_code == 400
+    assert (
+        client.post("/api/v1/visits/", {}, content_type="application/json", headers=headers).status_code
+        == 400
+    )
 
 
 def test_without_a_login_the_session_is_401_in_json(client):
@@ -75,7 +78,15 @@ def test_the_day_list_holds_names_and_last_answers_and_nothing_that_must_stay_at
     make_guarantee(row, "medical", "not_met", evidence="未参保")
     make_guarantee(row, "water", "met", evidence="水质报告")
     make_quarter_income(row, date(2020, 6, 30), wage_fen=123_450)
-    make_visit(row, date(2020, 8, 20), kind="phone", present="张大山", difficulties="糖尿病", wishes="住院报销", note="癌症")
+    make_visit(
+        row,
+        date(2020, 8, 20),
+        kind="phone",
+        present="张大山",
+        difficulties="糖尿病",
+        wishes="住院报销",
+        note="癌症",
+    )
     answer = login(cast.li).get("/api/v1/day-list/")
     (shown,) = answer.json()["rows"]
     assert shown == {
@@ -85,7 +96,19 @@ def test_the_day_list_holds_names_and_last_answers_and_nothing_that_must_stay_at
                  "had_difficulties": True, "had_wishes": True},
     }  # fmt: skip
     text = json.dumps(answer.json(), ensure_ascii=False)
-    forbidden = (number, number[-4:], "13812345678", "5678", "糖尿病", "住院", "癌症", "尿毒症", "serious_illness", "medical", "水质报告")
+    forbidden = (
+        number,
+        number[-4:],
+        "13812345678",
+        "5678",
+        "糖尿病",
+        "住院",
+        "癌症",
+        "尿毒症",
+        "serious_illness",
+        "medical",
+        "水质报告",
+    )
     assert [word for word in forbidden if word in text] == []
     assert not re.search(r"\d{17}[\dX]|1[3-9]\d{9}", text)
     assert "no-store" in answer["Cache-Control"]
@@ -131,7 +154,9 @@ def test_three_rows_and_thirty_cost_the_same_queries(world, cast, login):
             make_guarantee(row, "water")
             make_quarter_income(row, date(2020, 6, 30))
         client.get("/api/v1/day-list/")
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert len(client.get("/api/v1/day-list/").json()["rows"]) == (3 if not counts else 30)
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -151,7 +176,10 @@ def test_an_item_of_another_person_is_not_taken_under_this_name(world, cast, log
     answer = client.post("/api/v1/visits/", body, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "other_user")
     headers = {"X-Queued-By": str(cast.li.pk)}
-    assert client.post("/api/v1/visits/", body, content_type="application/json", headers=headers).status_code == 201
+    assert (
+        client.post("/api/v1/visits/", body, content_type="application/json", headers=headers).status_code
+        == 201
+    )
 
 
 def test_a_photo_of_the_phone_is_201_then_200_then_409(world, cast, login):
@@ -228,11 +256,20 @@ def queue(*visits: dict, photos: tuple = ()) -> dict:
 def test_every_item_of_a_file_is_recorded_on_its_own_and_only_once(world, cast, login):
     mine, away = make_household(world.village_a1), make_household(world.village_b1)
     good = sent(mine, note="在家", user_id=cast.li.pk)
-    photo = {"uuid": str(uuid.uuid4()), "visit": good["uuid"], "content": base64.b64encode(make_picture()).decode()}
+    photo = {
+        "uuid": str(uuid.uuid4()),
+        "visit": good["uuid"],
+        "content": base64.b64encode(make_picture()).decode(),
+    }
     lost = photo | {"uuid": str(uuid.uuid4()), "visit": str(uuid.uuid4())}
     broken = photo | {"uuid": str(uuid.uuid4()), "content": "###"}
     content = queue(
-        sent(away), sent(mine, visited_on="2099-01-01"), good, "nonsense", {"uuid": 5}, photos=(photo, lost, broken, 7)
+        sent(away),
+        sent(mine, visited_on="2099-01-01"),
+        good,
+        "nonsense",
+        {"uuid": 5},
+        photos=(photo, lost, broken, 7),
     )
     client = login(cast.li)
     status, text = hand(client, content)

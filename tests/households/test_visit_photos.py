@@ -181,7 +181,9 @@ def test_the_database_itself_takes_no_position_without_consent(village):
         make_visit(make_household(village), latitude=Decimal(34))
 
 
-def test_photos_of_a_form_without_scripts_come_with_it_and_a_bad_one_does_not_lose_the_visit(world, cast, login):
+def test_photos_of_a_form_without_scripts_come_with_it_and_a_bad_one_does_not_lose_the_visit(
+    world, cast, login
+):
     household, client = make_household(world.village_a1), login(cast.li)
     body = {"uuid": str(uuid.uuid4()), "visited_on": "2020-09-10", "kind": "home"}
     for _ in range(2):

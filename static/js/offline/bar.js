@@ -92,6 +92,7 @@
     if (user) await Offline.session.adopt(user).catch(() => null);
     const list = await Offline.db.meta("daylist").catch(() => null);
     if (list && (Date.now() > list.expires_at || Date.now() < list.downloaded_at - 3600000)) await Offline.db.forget("daylist");
+    await Offline.queue.sweep().catch(() => null);
     await show();
     Offline.sync.now();
   }

@@ -7,6 +7,7 @@
   class Refusal extends Error {}
 
   async function download(area) {
+    if (!Offline.seal.able()) throw new Refusal("此地址不能离线使用，名单不能存放在手机上。请用 https:// 开头的地址打开。");
     let user;
     try {
       user = await Offline.session.probe();

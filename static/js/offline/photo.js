@@ -33,6 +33,8 @@
   function watch(box, visit, user, say) {
     const input = box.querySelector("input[type=file]");
     const list = box.querySelector("[data-photo-list]");
+    box.querySelector("[data-photo-choose]").hidden = false; // the browser's own button speaks the browser's language
+    input.classList.add("visually-hidden");
 
     async function show() {
       const photos = await Offline.queue.photosOf(visit());

@@ -94,9 +94,19 @@
     changed();
   }
 
+  /* Photos of forms that were never finished: after a week nobody will come back for them. */
+  async function sweep() {
+    const items = await db.all("items");
+    const forms = new Set(items.filter((item) => item.kind !== "photo").map((item) => item.uuid));
+    const week = Date.now() - 7 * 24 * 3600000;
+    for (const item of items) {
+      if (item.state === "draft" && item.saved_at < week && !forms.has(item.visit || item.uuid)) await db.remove("items", item.uuid);
+    }
+  }
+
   Offline.queue = {
     addVisit: addVisit, addDraft: addDraft, addPhoto: addPhoto, photosOf: photosOf, draftOf: draftOf, unsent: unsent,
-    remove: remove, discard: discard, mark: mark, changed: changed, onChange: (one) => listeners.push(one),
+    remove: remove, discard: discard, sweep: sweep, mark: mark, changed: changed, onChange: (one) => listeners.push(one),
     get: (uuid) => db.get("items", uuid), open: (item) => seal.unseal(item.sealed),
   };
 })();

@@ -57,7 +57,10 @@
   }
 
   async function showList() {
+    // Everything is asked for before anything is drawn: two drawings at once must not mix.
     list = await Offline.daylist.held().catch(() => null);
+    const done = new Set(((await Offline.db.meta("done").catch(() => null)) || []).map((one) => one.household));
+    const waiting = new Set((await Offline.queue.unsent().catch(() => [])).map((item) => item.household));
     const chosen = byId("list-area").value;
     const words = byId("list-find").value.trim();
     byId("list-rows").textContent = "";
@@ -71,8 +74,6 @@
     }
     if (byId("list-area").options.length === 1) list.villages.forEach((one) => byId("list-area").append(new Option(one.name, one.code)));
     byId("list-area").value = chosen;
-    const done = new Set(((await Offline.db.meta("done")) || []).map((one) => one.household));
-    const waiting = new Set((await Offline.queue.unsent()).map((item) => item.household));
     const rows = list.rows.filter((row) => !words || row.name.includes(words) || row.household_no.includes(words));
     const inside = rows.filter((row) => !chosen || row.village_code === chosen);
     inside.forEach((row) => byId("list-rows").append(rowOf(row, done, waiting)));
@@ -183,8 +184,9 @@
       const words = "本机没有保存成功（存储已满或不可用）。请立即把这条走访保存为文件，交乡镇补录。";
       return note(words, "danger", { label: "保存为文件", run: () => Offline.file.saveOne(body, doing.user) }).scrollIntoView();
     }
-    byId("offline-notes").textContent = "";
-    note(doing.shown + " 的走访已保存在本机，联网后自动上传。", "success");
+    byId("offline-notes").querySelectorAll(".alert-success, .alert-danger").forEach((box) => box.remove());
+    const said = note(doing.shown + " 的走访已保存在本机，联网后自动上传。", "success");
+    window.setTimeout(() => said.remove(), 10000);
     doing = null;
     window.location.hash = "#list";
     return Offline.sync.hurry();
