@@ -3,6 +3,7 @@
 from django.urls import path
 
 from households.views import edit, family, groups, lists, offline, page, papers, plan, printing, visit
+from households.views import edit, family, lists, page, papers, visit, whole
 
 app_name = "households"
 urlpatterns = [
@@ -44,12 +45,12 @@ urlpatterns = [
     path("<int:pk>/members/<int:person_pk>/transfer/", family.member_transfer, name="member-transfer"),
     path("<int:pk>/members/<int:person_pk>/head/", family.head_change, name="head-change"),
     path("<int:pk>/acts/", family.acts_panel, name="acts-panel"),
-    path("<int:pk>/acts/<int:act_pk>/reverse/", family.act_reverse, name="act-reverse"),
-    path("<int:pk>/split/", family.household_split, name="household-split"),
-    path("<int:pk>/merge/", family.household_merge, name="household-merge"),
-    path("<int:pk>/move/", family.household_move, name="household-move"),
-    path("<int:pk>/close/", family.household_close, name="household-close"),
-    path("<int:pk>/reopen/", family.household_reopen, name="household-reopen"),
+    path("<int:pk>/acts/<int:act_pk>/reverse/", whole.act_reverse, name="act-reverse"),
+    path("<int:pk>/split/", whole.household_split, name="household-split"),
+    path("<int:pk>/merge/", whole.household_merge, name="household-merge"),
+    path("<int:pk>/move/", whole.household_move, name="household-move"),
+    path("<int:pk>/close/", whole.household_close, name="household-close"),
+    path("<int:pk>/reopen/", whole.household_reopen, name="household-reopen"),
     path("<int:pk>/papers/", papers.papers_panel, name="papers-panel"),
     path("<int:pk>/papers/new/", papers.paper_add, name="paper-add"),
     path("<int:pk>/papers/<int:paper_pk>/supersede/", papers.paper_supersede, name="paper-supersede"),

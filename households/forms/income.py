@@ -48,7 +48,7 @@ class OutsidePart(forms.Form):
 
 
 class IncomeForm(OutsidePart, AmountsForm, PeriodPart):
-    page_note = "不清楚的留空，表示未采集；没有收入填 0。同一期间再次保存即为更正，原记录保留。"
+    page_note = "单位：元。不清楚的留空，表示未采集；没有收入填 0。同一期间再次保存即为更正，原记录保留。"
     field_order = (
         "kind", "period_start", "period_end", "collected_on", "members", *AmountsForm.base_fields, "claims_fen", "disposable_fen",
     )  # fmt: skip
@@ -61,7 +61,7 @@ class IncomeItemsForm(Sectioned, OutsidePart, AmountsForm, PeriodPart):
     """Every item of every component. Totals may stay empty: they follow from the items when all are filled."""
 
     page_note = (
-        "逐项填写：没有填 0，没有问到的留空。合计可留空，由分项相加得出（有分项留空的，合计为未知）；"
+        "单位：元。逐项填写：没有填 0，没有问到的留空。合计可留空，由分项相加得出（有分项留空的，合计为未知）；"
         "填写了合计的，须与分项之和一致。"
     )
 

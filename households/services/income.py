@@ -130,11 +130,24 @@ def _based(household: Household, entry: IncomeInput, items: Items | None, edit: 
         return
     past = rows.filter(pk=edit.base, period_end=entry.period_end).first()
     values = _values_of(household, entry, items or {})
-    values = differing(
-        current, past, {name: values[name] for name in (*AMOUNTS, "disposable_fen", "members")}
-    )
-    if values:
-        raise Stale(values=values, base=current.pk)
+    typed = {name: values[name] for name in (*AMOUNTS, "disposable_fen", "members")}
+    found = differing(current, past, typed) | _items_differing(current, past, items)
+    if found:
+        raise Stale(values=found, base=current.pk)
+
+
+def _items_differing(
+    current: IncomeRecord, past: IncomeRecord | None, items: Items | None
+) -> dict[str, tuple[int | None, int | None]]:
+    """Items that somebody else changed and left otherwise than this form says."""
+    if items is None:
+        return {}
+    held, before = (dict(row.items.values_list("item", "fen")) if row else {} for row in (current, past))
+    return {
+        item: (held.get(item), items.get(item))
+        for item in COMPONENT_OF
+        if held.get(item) != before.get(item) and held.get(item) != items.get(item)
+    }
 
 
 @transaction.atomic

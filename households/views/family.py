@@ -1,10 +1,9 @@
-"""家庭变动: one page per act, the list of acts, and taking one back."""
+"""家庭变动: the list of acts, and a page for each act on one member."""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.doors import needs
@@ -14,17 +13,15 @@ from households.models import Household, Membership, Person
 from households.views.acts import form_page, posted
 from households.views.edit.frame import EDIT, both, household_for, today_initial
 from households.views.page import VIEW, frame_of
-from villages.models import Level
-from villages.selectors import division_choices
 
 LAST_MEMBER = "该户没有其他成员，办理后这户同日注销。"
 
 
-def _members(household: Household) -> list[Membership]:
+def members_now(household: Household) -> list[Membership]:
     return list(selectors.members_of(household))
 
 
-def _effects(household: Household, person: Person | None = None) -> dict[str, Any]:
+def effects_of(household: Household, person: Person | None = None) -> dict[str, Any]:
     """What the act would leave standing, for the form to offer."""
     return {
         "nets": list(selectors.nets_touched(household, person)),
@@ -32,7 +29,9 @@ def _effects(household: Household, person: Person | None = None) -> dict[str, An
     }
 
 
-def _page(request: Any, household: Household, title: str, form: Any, save: Any, **more: Any) -> HttpResponse:
+def act_page(
+    request: Any, household: Household, title: str, form: Any, save: Any, **more: Any
+) -> HttpResponse:
     return form_page(
         request,
         title=title,
@@ -65,7 +64,7 @@ def member_add(request: Any, pk: int) -> HttpResponse:
             actor=request.actor, household=household, entry=form.entry(), on=on, note=form.note()
         )
 
-    return _page(request, household, "增加成员", form, save)
+    return act_page(request, household, "增加成员", form, save)
 
 
 @both
@@ -84,17 +83,17 @@ def member_return(request: Any, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     notes = [] if people else ["没有可以回户的人员：曾离开本户、在世、现在不属于任何一户的人才可回户。"]
-    return _page(request, household, "成员回户", form, save, notes=notes)
+    return act_page(request, household, "成员回户", form, save, notes=notes)
 
 
 def _going(request: Any, household: Household, person: Person) -> tuple[dict[str, Any], list[str]]:
     """What the forms of leaving and of transfer need: those who stay, who may follow a head, what is left standing."""
-    rows = _members(household)
+    rows = members_now(household)
     mine = next((row for row in rows if row.person_id == person.pk), None)
     if mine is None:
         raise NotFound("该人员现不是这户的家庭成员。")
     stay = [row for row in rows if row.person_id != person.pk]
-    options: dict[str, Any] = _effects(household, person) | {"others": [], "initial": today_initial()}
+    options: dict[str, Any] = effects_of(household, person) | {"others": [], "initial": today_initial()}
     if not stay:
         return options, [LAST_MEMBER]
     if mine.relation != "head":
@@ -139,7 +138,7 @@ def member_leave(request: Any, pk: int, person_pk: int) -> HttpResponse:
             successor=heir, note=form.note(),
         )  # fmt: skip
 
-    return _page(request, household, f"成员减少 {person.name}", form, save, notes=notes, links=links)
+    return act_page(request, household, f"成员减少 {person.name}", form, save, notes=notes, links=links)
 
 
 @both
@@ -160,7 +159,7 @@ def member_transfer(request: Any, pk: int, person_pk: int) -> HttpResponse:
             on=given["on"], note=form.note(), successor=heir,
         )  # fmt: skip
 
-    return _page(request, household, f"成员转户 {person.name}", form, save, notes=notes, links=links)
+    return act_page(request, household, f"成员转户 {person.name}", form, save, notes=notes, links=links)
 
 
 @both
@@ -168,7 +167,7 @@ def member_transfer(request: Any, pk: int, person_pk: int) -> HttpResponse:
 def head_change(request: Any, pk: int, person_pk: int) -> HttpResponse:
     household = household_for(request, pk)
     person = selectors.member_get(household, person_pk)
-    rows = _members(household)
+    rows = members_now(household)
     heir = next((row for row in rows if row.person_id == person.pk), None)
     if heir is None:
         raise NotFound("该人员现不是这户的家庭成员。")
@@ -185,138 +184,4 @@ def head_change(request: Any, pk: int, person_pk: int) -> HttpResponse:
         )
 
     notes = ["以下关系由系统按现有关系推算，请逐一核对；推算不出的须自行选择。"]
-    return _page(request, household, f"更换户主为 {person.name}", form, save, notes=notes)
-
-
-@both
-@needs(EDIT)
-def household_split(request: Any, pk: int) -> HttpResponse:
-    household = household_for(request, pk)
-    form = forms.SplitForm(
-        posted(request),
-        request.FILES or None,
-        people=_members(household),
-        initial=today_initial(),
-        **_effects(household),
-    )
-
-    def save() -> Any:
-        on = form.cleaned_data["on"]
-        return services.household_split(
-            actor=request.actor, household=household, entry=form.entry(), on=on, note=form.note()
-        )
-
-    return _page(request, household, "分户", form, save)
-
-
-@both
-@needs(EDIT)
-def household_merge(request: Any, pk: int) -> HttpResponse:
-    """First which household, then how its members stand to the head of this one."""
-    household = household_for(request, pk)
-    number = request.GET.get("other_no", "")
-    ask, other = forms.OtherForm(request.GET if number else None), None
-    try:
-        if ask.is_valid():
-            other = selectors.household_by_no(actor=request.actor, number=number, permission=EDIT)
-    except NotFound as refusal:
-        ask.add_error("other_no", refusal.sentence)
-    if other is None:
-        extra = {"method": "get", "submit": "下一步"}
-        return form_page(request, title="并户", form=ask, save=lambda: None, household=household, extra=extra)
-    form = forms.ReasonedForm(
-        posted(request),
-        request.FILES or None,
-        members=_members(other),
-        initial=today_initial(),
-        **_effects(other),
-    )
-
-    def save() -> Any:
-        on = form.cleaned_data["on"]
-        return services.household_merge(
-            actor=request.actor, household=household, other=other, on=on, note=form.note()
-        )
-
-    notes = [
-        f"{other.head_name}（{other.household_no}）的 {other.members_count} 名成员并入本户，该户同日注销。"
-    ]
-    return _page(request, household, "并户", form, save, notes=notes)
-
-
-@both
-@needs(EDIT)
-def household_move(request: Any, pk: int) -> HttpResponse:
-    household = household_for(request, pk)
-    villages = division_choices(request.actor, Level.VILLAGE, EDIT)
-    form = forms.MoveForm(posted(request), request.FILES or None, villages=villages, initial=today_initial())
-
-    def save() -> Any:
-        given = form.cleaned_data
-        return services.household_move(
-            actor=request.actor,
-            household=household,
-            village=given["village"],
-            on=given["on"],
-            note=form.note(),
-        )
-
-    notes = ["须同时具有迁出地、迁入地的权限；跨乡镇迁移由县级办理。帮扶责任人、低保等不变，请另行核对。"]
-    return _page(request, household, "整户迁移", form, save, notes=notes)
-
-
-@both
-@needs(EDIT)
-def household_close(request: Any, pk: int) -> HttpResponse:
-    household = household_for(request, pk)
-    form = forms.ReasonedForm(
-        posted(request), request.FILES or None, initial=today_initial(), **_effects(household)
-    )
-
-    def save() -> Any:
-        given, note = form.cleaned_data, form.note()
-        return services.household_close(
-            actor=request.actor, household=household, on=given["on"], reason=note.reason, note=note
-        )
-
-    helper = selectors.helper_of(household)
-    notes = [f"这户 {household.members_count} 名成员的家庭关系和居住登记随注销结束。"]
-    notes += [f"帮扶责任人 {helper.name} 的安排随注销结束。"] if helper else []
-    return _page(request, household, "注销农户", form, save, notes=notes)
-
-
-@both
-@needs(EDIT)
-def household_reopen(request: Any, pk: int) -> HttpResponse:
-    household = household_for(request, pk)
-    people = list(selectors.returnable_of(household))
-    form = forms.ReopenForm(posted(request), request.FILES or None, people=people, initial=today_initial())
-
-    def save() -> Any:
-        on = form.cleaned_data["on"]
-        return services.household_reopen(
-            actor=request.actor, household=household, relations=form.parts(), on=on, note=form.note()
-        )
-
-    notes = ["选择恢复为成员的人员及其与户主关系；注销登记有误的，也可以在“家庭变动”中撤销注销。"]
-    return _page(request, household, "恢复农户", form, save, notes=notes)
-
-
-@both
-@needs(EDIT)
-def act_reverse(request: Any, pk: int, act_pk: int) -> HttpResponse:
-    household = household_for(request, pk)
-    act = selectors.act_get(household, act_pk)
-    form = forms.ReverseForm(posted(request))
-
-    def save() -> Any:
-        given = form.cleaned_data
-        return services.act_reverse(actor=request.actor, act=act, reason=given["reason"], uuid=given["uuid"])
-
-    whose = f" {act.person.name}" if act.person else ""
-    notes = [
-        f"{act.on} {act.what}{whose}",
-        f"办理原因：{act.reason}" if act.reason else "办理时没有填写说明。",
-    ]
-    back = {"notes": notes, "submit": "撤销这项变动", "acts_url": reverse("households:acts-panel", args=[pk])}
-    return _page(request, household, f"撤销：{act.what}", form, save, **back)
+    return act_page(request, household, f"更换户主为 {person.name}", form, save, notes=notes)

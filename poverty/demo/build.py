@@ -8,8 +8,17 @@ from operator import itemgetter
 
 from django.db import transaction
 
-from households.models import AidMeasure, Household, HouseholdEvent, IncomeRecord, Person, Visit
-from poverty.demo import accounts, money_rows, population, projects, rectifications, story, village_years
+from households.models import AidMeasure, Household, HouseholdEvent, IncomeItem, IncomeRecord, Person, Visit
+from poverty.demo import (
+    accounts,
+    money_rows,
+    paper_form,
+    population,
+    projects,
+    rectifications,
+    story,
+    village_years,
+)
 from poverty.demo.drafts import HouseholdDraft
 from poverty.demo.household_rows import CaseFile
 from poverty.demo.incomes import COLUMNS as INCOME
@@ -143,6 +152,7 @@ def _write_households(writer: Writer, seed: int, homes: list[HouseholdDraft]) ->
     writer.say("收支记录")
     incomes = IncomeMaker(rng)
     writer.rows(IncomeRecord, INCOME, (row for home in homes for row in incomes.rows(home)))
+    writer.rows(IncomeItem, paper_form.ITEM, paper_form.income_items(2019))
     writer.say("帮扶措施与家庭事件")
     measures = MeasureMaker(stream(seed, "measures"), Counter(AidMeasure))
     found = [row for home in homes for row in measures.rows(home)]

@@ -20,7 +20,7 @@ from households.models import (
     SafetyNet,
     StatusSpell,
 )
-from poverty.demo import health, living
+from poverty.demo import health, living, paper_form
 from poverty.demo.drafts import HouseholdDraft, PersonDraft
 from poverty.demo.families import age_of
 from poverty.demo.numbers import Numbers
@@ -122,8 +122,12 @@ class CaseFile:
 
     def _living(self, homes: list[HouseholdDraft]) -> None:
         rng = stream(self.seed, "living")
+        more = stream(self.seed, "paper form")
+        found = [(home, paper_form.living_of(more, home)) for home in homes]
         self.writer.rows(
-            HouseholdSituation, living.SITUATION, (row for h in homes for row in living.situations_of(rng, h))
+            HouseholdSituation,
+            (*living.SITUATION, *paper_form.LIVING),
+            ((*row, *asked) for home, asked in found for row in living.situations_of(rng, home)),
         )
         self.writer.rows(
             GuaranteeRow, living.GUARANTEE, (row for h in homes for row in living.guarantees_of(rng, h))

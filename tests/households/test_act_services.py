@@ -1,19 +1,16 @@
 """家庭变动: each act with its day, refused where it would leave something impossible, undone by its counter-act."""
 
-import io
 import uuid
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from accounts.models import AppendOnlyError, AuditEntry
 from common.errors import Conflict, Invalid, NotPermitted
 from households import services
 from households.codes import Relation
 from households.inputs import ActNote, PersonInput, SplitInput
-from households.models import Household, HouseholdAct, Membership, Person, SafetyNet
+from households.models import Household, HouseholdAct, Membership, SafetyNet
 from households.rules import RESTATED, relation_proposed
 from tests.factories.households import (
     id_number,
@@ -24,43 +21,9 @@ from tests.factories.households import (
     make_safety_net,
     make_status,
 )
+from tests.households.families import LATER, ON, WHY, add, family, people, relations
 
 pytestmark = pytest.mark.django_db
-ON = date(2020, 3, 1)
-LATER = date(2020, 6, 1)
-WHY = ActNote(reason="本人申请")
-
-
-def picture() -> SimpleUploadedFile:
-    held = io.BytesIO()
-    Image.new("RGB", (4, 4), "white").save(held, "PNG")
-    return SimpleUploadedFile("证明.png", held.getvalue(), "image/png")
-
-
-def people(household) -> list[Person]:
-    return [row.person for row in household.memberships.filter(effective_to__isnull=True).order_by("pk")]
-
-
-def relations(household) -> dict[str, str]:
-    rows = household.memberships.filter(effective_to__isnull=True)
-    return dict(rows.values_list("person__name", "relation"))
-
-
-def family(village):
-    """A head, his wife and their son."""
-    household = make_household(village, head_name="甲")
-    wife = make_person(household, relation="spouse", name="乙", gender="female")
-    son = make_person(household, relation="son", name="丙")
-    return household, people(household)[0], wife, son
-
-
-def add(actor, household, **kw):
-    entry = PersonInput(
-        kw.pop("name", "张小"), kw.pop("relation", "son"), gender="male", join_kind=kw.pop("kind", "newborn")
-    )
-    return services.member_add(
-        actor=actor, household=household, entry=entry, on=kw.pop("on", ON), note=ActNote(**kw)
-    )
 
 
 def test_every_old_way_of_changing_a_household_leaves_an_act(officer, village, other_village):
@@ -424,125 +387,6 @@ def test_a_closed_household_takes_no_act_until_it_is_reopened(clerk, village):
     assert (household.is_live, household.head_name, household.members_count) == (True, "乙", 2)
     with pytest.raises(Conflict, match="没有注销"):
         services.household_reopen(**given, relations={head.pk: "head"})
-
-
-def test_what_rests_on_an_act_stands_in_the_way_and_is_named(clerk, village):
-    household, head, wife, son = family(village)
-    baby = add(clerk, household, on=ON)
-    services.member_leave(actor=clerk, household=household, person=baby, on=LATER, kind="moved_out")
-    joined, left = HouseholdAct.objects.order_by("pk")
-    with pytest.raises(Conflict, match=r"2020-06-01 已办理“成员减少（其他转出）”"):
-        services.act_reverse(actor=clerk, act=joined, reason="误办")
-    services.act_reverse(actor=clerk, act=left, reason="误办")
-    services.act_reverse(actor=clerk, act=joined, reason="误办")
-    baby.refresh_from_db()
-    household.refresh_from_db()
-    assert (baby.is_live, household.members_count) == (False, 3)
-
-
-def test_a_birth_after_a_change_of_head_stands_in_its_way(clerk, village):
-    household, head, wife, son = family(village)
-    services.head_change(
-        actor=clerk,
-        household=household,
-        head=wife,
-        on=ON,
-        note=ActNote(relations={head.pk: "spouse", son.pk: "son"}),
-    )
-    add(clerk, household, on=LATER)
-    with pytest.raises(Conflict, match="成员增加"):
-        services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(kind="head_changed"), reason="误办")
-
-
-def test_what_does_not_rest_on_an_act_does_not_stand_in_its_way(clerk, village):
-    household, head, wife, son = family(village)
-    services.member_leave(actor=clerk, household=household, person=son, on=ON, kind="moved_out")
-    baby = add(clerk, household, on=LATER)
-    services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(kind="left"), reason="误办")
-    assert {row.pk for row in people(household)} == {head.pk, wife.pk, son.pk, baby.pk}
-
-
-def test_a_record_made_without_an_act_stands_in_the_way_too(clerk, village):
-    household, head, wife, son = family(village)
-    baby = add(clerk, household)
-    services.member_relation_set(actor=clerk, household=household, person=baby, relation="sons_son", on=LATER)
-    act = HouseholdAct.objects.get()
-    with pytest.raises(Conflict, match="2020-06-01 又有变更"):
-        services.act_reverse(actor=clerk, act=act, reason="误办")
-
-
-def test_a_person_of_whom_more_is_recorded_is_not_taken_back(clerk, village):
-    household = make_household(village)
-    baby = add(clerk, household)
-    make_measure(household, "health", person=baby)
-    with pytest.raises(Conflict, match="帮扶措施"):
-        services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(), reason="误办")
-
-
-def test_an_act_is_undone_once_with_a_reason_and_the_undoing_is_not_undone(clerk, village):
-    household = make_household(village)
-    add(clerk, household)
-    act, form = HouseholdAct.objects.get(), uuid.uuid4()
-    with pytest.raises(Invalid, match="撤销原因"):
-        services.act_reverse(actor=clerk, act=act, reason=" ")
-    counter = services.act_reverse(actor=clerk, act=act, reason="误办", uuid=form)
-    assert services.act_reverse(actor=clerk, act=act, reason="误办", uuid=form) == counter
-    with pytest.raises(Conflict, match="已于"):
-        services.act_reverse(actor=clerk, act=act, reason="再撤")
-    with pytest.raises(Conflict, match="不能再撤销"):
-        services.act_reverse(actor=clerk, act=counter, reason="再撤")
-    assert HouseholdAct.objects.count() == 2
-
-
-def test_what_was_known_before_the_undoing_stays_readable(clerk, village):
-    """Both records stay: the leaving as it was entered, and the membership that goes on after the correction."""
-    household, head, wife, son = family(village)
-    services.member_leave(actor=clerk, household=household, person=son, on=ON, kind="moved_out")
-    act = HouseholdAct.objects.get()
-    services.act_reverse(actor=clerk, act=act, reason="误办")
-    rows = Membership.objects.filter(person=son).order_by("pk")
-    assert [(row.effective_from, row.effective_to) for row in rows] == [(date(2019, 1, 1), ON), (ON, None)]
-    held = Membership.objects.holding(LATER, known_at=act.at)
-    assert not held.filter(person=son).exists()
-    assert Membership.objects.holding(LATER).filter(person=son).count() == 1
-
-
-def test_a_paper_goes_with_the_act(clerk, village):
-    household = make_household(village)
-    add(clerk, household, upload=picture())
-    act = HouseholdAct.objects.get()
-    assert act.evidence.content_type == "image/png"
-    assert act.evidence.scope_code == household.scope_code
-
-
-def test_a_paper_that_is_none_refuses_the_whole_act(clerk, village):
-    household = make_household(village)
-    with pytest.raises(Invalid, match="文件内容"):
-        add(clerk, household, upload=SimpleUploadedFile("a.png", b"MZ nonsense", "image/png"))
-    assert not HouseholdAct.objects.exists()
-    household.refresh_from_db()
-    assert household.members_count == 1
-
-
-@pytest.mark.parametrize("who", ["auditor", "helper", "other_clerk"])
-def test_only_who_keeps_the_files_of_this_place_may_act(request, clerk, village, who):
-    actor = request.getfixturevalue(who)
-    household, head, wife, son = family(village)
-    add(clerk, household)
-    calls = (
-        lambda: add(actor, household),
-        lambda: services.member_leave(actor=actor, household=household, person=son, on=ON, kind="death"),
-        lambda: services.household_split(
-            actor=actor, household=household, entry=SplitInput(son.pk), on=ON, note=WHY
-        ),
-        lambda: services.household_close(actor=actor, household=household, on=ON, reason="试"),
-        lambda: services.head_change(actor=actor, household=household, head=wife, on=ON, note=WHY),
-        lambda: services.act_reverse(actor=actor, act=HouseholdAct.objects.first(), reason="试"),
-    )
-    for call in calls:
-        with pytest.raises(NotPermitted):
-            call()
-    assert HouseholdAct.objects.count() == 1
 
 
 def test_relations_are_proposed_where_they_can_be_told():

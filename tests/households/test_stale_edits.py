@@ -244,6 +244,17 @@ def test_an_income_of_the_same_period_entered_by_two_is_stale(clerk, village):
     )  # the same again is no conflict
 
 
+def test_items_entered_by_two_are_stale_item_by_item(clerk, village):
+    household = make_household(village)
+    entry = IncomeInput("year", date(2019, 9, 30), date(2019, 10, 20), wage_fen=300)
+    given = {"actor": clerk, "household": household, "entry": entry}
+    base = services.income_save(**given, items={"wage_labour": 300}).pk
+    services.income_save(**given, items={"wage_labour": 100, "wage_other": 200}, edit=EditNote(base))
+    with pytest.raises(Stale) as refusal:
+        services.income_save(**given, items={"wage_labour": 250, "wage_other": 50}, edit=EditNote(base))
+    assert refusal.value.values == {"wage_labour": (100, 250), "wage_other": (200, 50)}
+
+
 def test_a_reason_given_with_an_edit_stands_in_the_history(world, cast, login):
     household = make_household(world.village_a1)
     person, _ = prepared(household)

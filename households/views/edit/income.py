@@ -25,8 +25,7 @@ def _initial(household: Household, corrected: IncomeRecord | None) -> dict[str, 
             "kind": IncomeRecord.Kind.QUARTER, "period_end": Quarter.of(today).previous.last_day, "collected_on": today,
             "members": household.members_count, "base": 0,
         }  # fmt: skip
-    values = {name: getattr(corrected, name) for name in TOTALS} | {"base": corrected.pk}
-    return values | selectors.items_of([corrected]).get(corrected.pk, {})
+    return {name: getattr(corrected, name) for name in TOTALS} | {"base": corrected.pk}
 
 
 @both
@@ -34,9 +33,10 @@ def _initial(household: Household, corrected: IncomeRecord | None) -> dict[str, 
 def income_save(request: Any, pk: int) -> HttpResponse:
     household = household_for(request, pk)
     corrected = selectors.income_get(household, request.GET.get("corrects", ""))
-    by_item = request.GET.get("form") == "items"
+    items = selectors.items_of([corrected]).get(corrected.pk, {}) if corrected else {}
+    by_item = request.GET.get("form", "items" if items else "totals") == "items"
     kind = forms.IncomeItemsForm if by_item else forms.IncomeForm
-    form = kind(posted(request), initial=_initial(household, corrected))
+    form = kind(posted(request), initial=_initial(household, corrected) | items)
 
     def save() -> Any:
         return services.income_save(
@@ -46,7 +46,7 @@ def income_save(request: Any, pk: int) -> HttpResponse:
     query = f"corrects={corrected.pk}" if corrected else ""
     here = reverse("households:income-save", args=[household.pk])
     links = [
-        {"label": "只填合计", "url": f"{here}?{query}", "active": not by_item},
+        {"label": "只填合计", "url": f"{here}?form=totals&{query}".rstrip("&"), "active": not by_item},
         {"label": "逐项填写", "url": f"{here}?form=items&{query}".rstrip("&"), "active": by_item},
     ]
     return form_page(
