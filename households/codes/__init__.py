@@ -1,6 +1,6 @@
 """Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
 
-from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, MeasureCategory
+from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, EffectLevel, MeasureCategory
 from households.codes.people import (
     ABLE,
     NOT_IN_CLASS,
@@ -17,6 +17,7 @@ from households.codes.people import (
     Schooling,
     WorkPlace,
 )
+from households.codes.points import OTHER_REASON, PointKind
 from households.codes.risks import (
     ALLOWANCE,
     Cause,
@@ -36,6 +37,7 @@ __all__ = [
     "DisabilityKind",
     "EXITED",
     "Education",
+    "EffectLevel",
     "EventKind",
     "Gender",
     "GuaranteeKind",
@@ -51,6 +53,8 @@ __all__ = [
     "NOT_IN_CLASS",
     "NotInSchoolReason",
     "Political",
+    "OTHER_REASON",
+    "PointKind",
     "PovertyStatus",
     "REGISTERED",
     "Relation",

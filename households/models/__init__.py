@@ -8,6 +8,7 @@ from households.models.household import (
     PersonSituation,
     Residence,
 )
+from households.models.points import PointEntry
 from households.models.status import Guarantee, HelperAssignment, SafetyNet, StatusSpell
 from households.models.visits import AidMeasure, HouseholdEvent, Visit
 from households.models.yearly import IncomeRecord
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "Person",
     "PersonSituation",
+    "PointEntry",
     "Residence",
     "SafetyNet",
     "StatusSpell",

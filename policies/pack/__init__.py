@@ -1,7 +1,9 @@
 """Policy packs as typed values: docs/pack-format.md."""
 
-from policies.pack.faults import Fault, PackError
+from policies.pack.faults import Book, Fault, PackError
+from policies.pack.fields import Fields
 from policies.pack.model import (
+    BASES_ZH,
     Leaf,
     Many,
     Node,
@@ -15,8 +17,9 @@ from policies.pack.model import (
     leaves,
 )
 from policies.pack.reading import load_folder, pack_of_content
+from policies.pack.sections import register_section
 
 __all__ = [
-    "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
-    "clause_zh", "leaves", "load_folder", "pack_of_content",
+    "BASES_ZH", "Book", "Fault", "Fields", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue",
+    "Spell", "clause_zh", "leaves", "load_folder", "pack_of_content", "register_section",
 ]  # fmt: skip
