@@ -13,7 +13,8 @@ class HouseholdsConfig(AppConfig):
         pack_tables.register()
 
         from exchange.registry import register_sheet  # noqa: PLC0415
+        from households.point_sheet import POINTS  # noqa: PLC0415
         from households.sheets import SHEETS  # noqa: PLC0415
 
-        for sheet in (*SHEETS,):
+        for sheet in (*SHEETS, POINTS):
             register_sheet(sheet)

@@ -22,6 +22,11 @@ VERBS = {
     "households.event_record": "登记家庭事件",
     "households.event_resolve": "登记事件解决",
     "households.measure_save": "保存帮扶措施",
+    "households.measure_review": "评定措施成效",
+    "households.measure_end": "结束帮扶措施",
+    "households.measure_file_add": "上传措施材料",
+    "households.point_record": "登记积分",
+    "households.point_correct": "更正积分",
     "households.visit_record": "登记走访",
     "households.number_reveal": "查看完整号码",
     "households.search_by_id": "按证件号码查找",
@@ -32,4 +37,5 @@ def register() -> None:
     register_nav(NavItem(10, "农户", "households:household-list", "households.view", "people"))
     register_nav(NavItem(15, "走访", "households:visit-list", "households.view", "journal-check"))
     register_nav(NavItem(40, "帮扶措施", "households:measure-list", "households.view", "hand-thumbs-up"))
+    register_nav(NavItem(45, "爱心超市", "households:point-list", "households.view", "basket"))
     register_verbs(VERBS)

@@ -88,8 +88,8 @@ def income(judged: Judged) -> QuerySet:
     )
 
 
-def _standards(judged: Judged) -> Case | Value:
-    """The allowance standard of each record's county; null where no pack in force says it."""
+def standards(judged: Judged) -> Case | Value:
+    """The allowance standard of the county of each row that hangs on a household; null where no pack in force says it."""
     counties = (
         Household.objects.order_by()
         .annotate(county=Substr("scope_code", 1, 6))
@@ -113,7 +113,7 @@ def above_allowance(judged: Judged) -> QuerySet:
     """
     on_allowance = SafetyNet.objects.filter(holding("", judged), kind__in=codes.ALLOWANCE).order_by()
     rows = standing(judged).filter(household_id__in=on_allowance.values("household_id"))
-    rows = rows.annotate(standard=_standards(judged), fen=Coalesce("disposable_fen", "net_fen")).annotate(
+    rows = rows.annotate(standard=standards(judged), fen=Coalesce("disposable_fen", "net_fen")).annotate(
         over=Case(
             When(fen__gt=F("standard") * F("members"), members__gt=0, then=Value(1)),
             default=Value(0),

@@ -11,8 +11,10 @@ from households.services.living import (
     safety_net_open,
     status_set,
 )
+from households.services.measures import measure_end, measure_file_add, measure_review
 from households.services.numbers import number_reveal
 from households.services.person import member_add, member_leave, person_edit, person_situation_record
+from households.services.points import point_correct, point_record
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
@@ -29,6 +31,9 @@ __all__ = [
     "household_situation_record",
     "household_touch",
     "income_save",
+    "measure_end",
+    "measure_file_add",
+    "measure_review",
     "measure_save",
     "member_add",
     "member_leave",
@@ -36,6 +41,8 @@ __all__ = [
     "number_reveal",
     "person_edit",
     "person_situation_record",
+    "point_correct",
+    "point_record",
     "safety_net_close",
     "safety_net_open",
     "status_set",
