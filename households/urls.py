@@ -2,20 +2,34 @@
 
 from django.urls import path
 
-from households.views import edit, lists, page, visit
+from households.views import edit, lists, measures, page, points, support, visit
 
 app_name = "households"
 urlpatterns = [
     path("", lists.household_list, name="household-list"),
     path("visits/", lists.visit_list, name="visit-list"),
     path("visits/<int:pk>/", visit.visit_detail, name="visit-detail"),
-    path("measures/", lists.measure_list, name="measure-list"),
+    path("measures/", measures.measure_list, name="measure-list"),
+    path("measures/gaps/", measures.measure_gaps, name="measure-gaps"),
     path("measures/<int:pk>/", edit.measure_edit, name="measure-edit"),
+    path("measures/<int:pk>/card/", measures.measure_detail, name="measure-detail"),
+    path("measures/<int:pk>/review/", measures.measure_review, name="measure-review"),
+    path("measures/<int:pk>/end/", measures.measure_end, name="measure-end"),
+    path("measures/<int:pk>/files/", measures.measure_file_add, name="measure-file-add"),
+    path("tapers/", support.taper_list, name="taper-list"),
+    path("single-persons/", support.single_person_list, name="single-person-list"),
+    path("points/", points.point_list, name="point-list"),
     path("new/", edit.household_register, name="household-register"),
     path("<int:pk>/", page.household_detail, name="household-detail"),
     path("<int:pk>/members/", page.members_panel, name="members-panel"),
     path("<int:pk>/incomes/", page.incomes_panel, name="incomes-panel"),
-    path("<int:pk>/measures/", page.measures_panel, name="measures-panel"),
+    path("<int:pk>/measures/", measures.measures_panel, name="measures-panel"),
+    path("<int:pk>/plan/", measures.household_plan, name="household-plan"),
+    path("<int:pk>/support/", support.support_panel, name="support-panel"),
+    path("<int:pk>/points/", points.points_panel, name="points-panel"),
+    path("<int:pk>/points/earn/", points.point_earn, name="point-earn"),
+    path("<int:pk>/points/spend/", points.point_spend, name="point-spend"),
+    path("<int:pk>/points/<int:entry_pk>/correct/", points.point_correct, name="point-correct"),
     path("<int:pk>/visits/", page.visits_panel, name="visits-panel"),
     path("<int:pk>/changes/", page.changes_panel, name="changes-panel"),
     path("<int:pk>/numbers/<slug:field>/", page.household_number, name="household-number"),

@@ -19,10 +19,15 @@ from households.forms.household import (
     SituationForm,
     StatusForm,
 )
+from households.forms.measures import EndForm, PaperForm, ReviewForm
+from households.forms.points import CorrectForm, EarnForm, SpendForm
 from households.forms.visit import VisitContext, VisitSheet
 
 __all__ = [
     "AmountsForm",
+    "CorrectForm",
+    "EarnForm",
+    "EndForm",
     "EventForm",
     "GuaranteeForm",
     "HelperForm",
@@ -33,11 +38,14 @@ __all__ = [
     "MeasureForm",
     "NumberForm",
     "OnForm",
+    "PaperForm",
     "PersonEditForm",
     "PersonForm",
     "RegisterForm",
+    "ReviewForm",
     "SafetyNetForm",
     "SituationForm",
+    "SpendForm",
     "StatusForm",
     "VisitContext",
     "VisitSheet",

@@ -26,3 +26,11 @@ def area_choices(actor: Actor, chosen: str) -> list[tuple[str, str]]:
         place = next((row for row, (code, _) in enumerate(choices) if code == open_town), -1) + 1
         choices[place:place] = names
     return choices
+
+
+def county_of(request: HttpRequest) -> str:
+    """The county whose packs a list is judged by: that of the area asked for, else of the actor's own area."""
+    if asked := area_of(request):
+        return asked[:6]
+    scope = request.actor.scope("households.view")  # type: ignore[attr-defined]
+    return next(iter((*scope.prefixes, *scope.assigned)), "")[:6]
