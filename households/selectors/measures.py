@@ -36,7 +36,7 @@ class MeasureTotals:
 
     measures: int
     households: int
-    amount_fen: int | None
+    total_fen: int | None
     without_amount: int
 
 
@@ -97,7 +97,7 @@ def measure_totals(rows: QuerySet[AidMeasure]) -> MeasureTotals:
     found = rows.order_by().aggregate(
         measures=Count("pk"),
         households=Count("household_id", distinct=True),
-        amount_fen=Sum("amount_fen"),
+        total_fen=Sum("amount_fen"),
         without_amount=Count("pk", filter=Q(amount_fen__isnull=True)),
     )
     return MeasureTotals(**found)

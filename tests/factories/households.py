@@ -17,6 +17,7 @@ from households.models import (
     Membership,
     Person,
     PersonSituation,
+    PointEntry,
     Residence,
     SafetyNet,
     StatusSpell,
@@ -166,6 +167,17 @@ def make_event(
 def make_measure(household: Household, category: str = "industry", on: date = START, **kw) -> AidMeasure:
     item = kw.pop("item", codes.MEASURE_ITEMS[category][0])
     return AidMeasure.objects.create(household=household, category=category, item=item, started_on=on, **kw)
+
+
+def make_points(household: Household, points: int = 10, on: date = date(2020, 9, 1), **kw) -> PointEntry:
+    """The next line of the household's ledger: earned, or spent with kind="spend"."""
+    last = PointEntry.objects.filter(household=household).order_by("-sequence").first()
+    change = points if kw.get("kind", "earn") == "earn" else -points
+    defaults = {
+        "uuid": uuid.uuid4(), "kind": "earn", "reason": "志愿服务", "change": change,
+        "sequence": last.sequence + 1 if last else 1, "balance_after": (last.balance_after if last else 0) + change,
+    }  # fmt: skip
+    return PointEntry.objects.create(household=household, points=points, on=on, **(defaults | kw))
 
 
 def make_visit(household: Household, on: date = date(2020, 7, 10), visitor=None, **kw) -> Visit:
