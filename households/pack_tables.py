@@ -67,7 +67,7 @@ def _basis(fields: Fields) -> tuple[str, str]:
 
 def _fit_rows(content: Mapping[str, Any], book: Book, pack: Pack | None = None) -> list[FitRow]:
     file = Fields(content, "", book)
-    rows = []
+    rows: list[FitRow] = []
     for number, table in enumerate(file.tables("fit"), 1):
         fields = Fields(table, f"fit.{number}", book)
         cause = fields.choice("cause", tuple(Cause.values))

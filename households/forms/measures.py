@@ -40,5 +40,7 @@ class EndForm(forms.Form):
 
 class PaperForm(forms.Form):
     file = forms.FileField(
-        label="材料", widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}), help_text="照片（JPG、PNG）或 PDF"
+        label="材料",
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+        help_text="照片（JPG、PNG）或 PDF",
     )

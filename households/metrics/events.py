@@ -41,9 +41,7 @@ def unresolved(prefix: str, judged: Judged) -> Q:
     months = bound_for(LOOKBACK, judged.as_of, USUAL_LOOKBACK_MONTHS)
     happened, resolved = f"{prefix}happened_on", f"{prefix}resolved_on"
     open_still = Q(**{f"{resolved}__isnull": True}) | Q(**{f"{resolved}__gt": judged.as_of})
-    lately = Q(
-        **{f"{happened}__lte": judged.as_of, f"{happened}__gt": add_months(judged.as_of, -months)}
-    )
+    lately = Q(**{f"{happened}__lte": judged.as_of, f"{happened}__gt": add_months(judged.as_of, -months)})
     return lately & open_still & known(prefix, judged)
 
 

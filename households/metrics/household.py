@@ -184,7 +184,9 @@ def labour(judged: Judged) -> QuerySet:
 
 def measures(judged: Judged) -> QuerySet:
     """Aid measures under way: started, and not ended before the day. A household without any has none."""
-    rows = Household.objects.annotate(under_way=FilteredRelation("measures", condition=under_way("measures__", judged))).order_by()
+    rows = Household.objects.annotate(
+        under_way=FilteredRelation("measures", condition=under_way("measures__", judged))
+    ).order_by()
     which = Concat("under_way__category", Value("/"), "under_way__item")
     counted = rows.values(subject_id=F("pk")).annotate(
         income_measures=Count(which, filter=Q(under_way__category__in=codes.INCOME_MEASURES), distinct=True),

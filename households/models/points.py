@@ -38,7 +38,12 @@ class PointEntry(AppendOnly):
     )
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="登记人",
     )
 
     objects = PointQuerySet.as_manager()

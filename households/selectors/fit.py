@@ -74,7 +74,9 @@ def _prefetched(rows: HouseholdQuerySet, judged: Judged) -> HouseholdQuerySet:
 
 def _risks(household: Any, table: Mapping[str, FitRow]) -> dict[str, tuple[str, ...]]:
     """Risk -> how it is seen: named on the household, a guarantee lost, an event that is not resolved."""
-    found: dict[str, list[str]] = {cause: ["已登记"] for cause in household.risks if cause in codes.Cause.values}
+    found: dict[str, list[str]] = {
+        cause: ["已登记"] for cause in household.risks if cause in codes.Cause.values
+    }
     for row in table.values():
         seen = [
             f"{one.get_kind_display()}未保障"

@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
@@ -79,7 +92,7 @@ def measure_search(*, actor: Actor, filters: MeasureFilters) -> QuerySet[AidMeas
         rows = rows.filter(state=filters.state)
     rows = marked_double(rows)
     if filters.only == "double":
-        rows = rows.filter(is_double=True)
+        rows = rows.filter(Q(is_double=True))
     if filters.only == "unreviewed" and filters.unreviewed_since:
         old = Q(effect_on__isnull=True, started_on__lte=filters.unreviewed_since)
         old |= Q(effect_on__lte=filters.unreviewed_since)
@@ -116,9 +129,7 @@ def doubles_among(rows: Iterable[AidMeasure]) -> dict[int, tuple[int, ...]]:
 def measures_of(household: Household, categories: Iterable[str]) -> list[AidMeasure]:
     """Measures of a household the caller has obtained by household_get, latest start first, with their papers."""
     rows = AidMeasure.objects.filter(household=household, category__in=list(categories))
-    return list(
-        rows.select_related("person").prefetch_related("files").order_by("-started_on", "-pk")
-    )
+    return list(rows.select_related("person").prefetch_related("files").order_by("-started_on", "-pk"))
 
 
 def measure_files(measure: AidMeasure) -> list[StoredFile]:

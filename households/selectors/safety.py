@@ -207,9 +207,7 @@ def single_views(rows: Iterable[Any], terms: Terms) -> list[SinglePerson]:
             outcome = "hit" if row.fen < line * row.heads else "clear"
         assumed = row.disposable is None and row.fen is not None
         reasons = _reasons(row, grades)
-        found.append(
-            SinglePerson(row, reasons, outcome, row.fen, row.heads, assumed, line, term.source)
-        )
+        found.append(SinglePerson(row, reasons, outcome, row.fen, row.heads, assumed, line, term.source))
     return found
 
 

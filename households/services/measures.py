@@ -109,9 +109,7 @@ def measure_file_add(*, actor: Actor, measure: AidMeasure, source: Any, name: st
     household, row = _held(actor, measure)
     if row.files.count() >= FILES_MAX:
         raise Conflict(f"一项措施最多保存 {FILES_MAX} 份材料。", code="too_many_files", field="file")
-    kept = file_store(
-        actor=actor, source=source, name=name, kind=EVIDENCE, scope_code=household.scope_code
-    )
+    kept = file_store(actor=actor, source=source, name=name, kind=EVIDENCE, scope_code=household.scope_code)
     same = row.files.filter(sha256=kept.sha256).first()
     if same is not None:
         raise Conflict("这份材料已经上传过。", code="file_known", field="file")

@@ -30,7 +30,15 @@ def frame_of(request: Any, household: Household) -> dict[str, Any]:
     """What every part of the page needs: the household, the visible groups of fields, what the actor may do here."""
     actor, code = request.actor, household.scope_code
     groups = actor.scope(VIEW).field_groups
-    acts = ("edit", "record_visit", "manage_measures", "manage_points", "assign_helper", "set_status", "reveal")
+    acts = (
+        "edit",
+        "record_visit",
+        "manage_measures",
+        "manage_points",
+        "assign_helper",
+        "set_status",
+        "reveal",
+    )
     return {
         "household": household,
         "groups": groups,

@@ -97,9 +97,7 @@ def point_spend(request: Any, pk: int) -> HttpResponse:
         return services.point_record(actor=request.actor, household=household, entry=form.entry())
 
     title = f"兑换物品（现有 {selectors.point_balance(household)} 分）"
-    return form_page(
-        request, title=title, form=form, save=save, household=household, done="兑换已登记。"
-    )
+    return form_page(request, title=title, form=form, save=save, household=household, done="兑换已登记。")
 
 
 @both

@@ -50,9 +50,7 @@ def taper_list(request: Any) -> HttpResponse:
     kind = kind if kind in TAPERS else "soon"
     terms = Terms.of(county_of(request), business_today())
     rows = selectors.taper_list(actor=actor, area=area, kind=kind, terms=terms)
-    page = page_of(
-        selectors.with_income_history(rows, terms.judged), request.GET.get("after"), count=rows
-    )
+    page = page_of(selectors.with_income_history(rows, terms.judged), request.GET.get("after"), count=rows)
     context = {
         "page": page,
         "views": selectors.taper_views(page.rows, terms.judged.as_of),

@@ -18,7 +18,9 @@ def test_points_under_many_hands(house: House):
 def earned(house: House, web: Web, points: int) -> int:
     household = house.known["households"][1]
     fields = {"on": "2020-09-10", "reason_code": "other", "reason": "志愿服务", "points": str(points)}
-    reply = web.form(f"/households/{household}/points/earn/", house.known["clerk"], uuid=str(uuid4()), **fields)
+    reply = web.form(
+        f"/households/{household}/points/earn/", house.known["clerk"], uuid=str(uuid4()), **fields
+    )
     assert reply.status == 302, reply.text
     return int(household)
 

@@ -19,7 +19,9 @@ ALL = ("industry", "social_security", "health")
 
 def help_(pk, start=0, end=None, *, item="低保", person=None, provider="", category="social_security"):
     day = FIRST + timedelta(days=start)
-    return Help(pk, category, item, person, day, None if end is None else FIRST + timedelta(days=end), provider)
+    return Help(
+        pk, category, item, person, day, None if end is None else FIRST + timedelta(days=end), provider
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,9 @@ def test_the_same_help_for_the_same_one_over_the_same_time(one, other, double):
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.one_of(st.none(), st.integers(0, 30))), max_size=6))
 def test_doubles_are_mutual_and_never_oneself(spans):
-    rows = [help_(pk, start, None if more is None else start + more) for pk, (start, more) in enumerate(spans)]
+    rows = [
+        help_(pk, start, None if more is None else start + more) for pk, (start, more) in enumerate(spans)
+    ]
     found = duplicates(rows)
     for pk, others in found.items():
         assert pk not in others

@@ -97,7 +97,8 @@ def test_a_faulty_table_is_refused_when_the_pack_is_loaded(tmp_path, line, fault
     folder = tmp_path / "some-county"
     folder.mkdir()
     (folder / "document.toml").write_text(
-        'code = "some-county"\ntitle = "某县"\neffective_from = 2020-01-01\nis_document = false\n', encoding="utf-8"
+        'code = "some-county"\ntitle = "某县"\neffective_from = 2020-01-01\nis_document = false\n',
+        encoding="utf-8",
     )
     (folder / "parameters.toml").write_text("", encoding="utf-8")
     (folder / f"{FIT}.toml").write_text(f"[[fit]]\n{line}\n", encoding="utf-8")
@@ -120,8 +121,13 @@ def test_the_same_risk_twice_is_refused(tmp_path):
 
 
 def test_a_risk_is_answered_only_by_a_category_of_its_row():
-    helps = [Help(1, "health", "医疗救助", None, TODAY, None), Help(2, "industry", "产业奖补", None, TODAY, None)]
-    fits = risk_fits({"illness": ("已登记",), "water": (), "other": ()}, helps, {"illness": ["health"], "water": ["water"]})
+    helps = [
+        Help(1, "health", "医疗救助", None, TODAY, None),
+        Help(2, "industry", "产业奖补", None, TODAY, None),
+    ]
+    fits = risk_fits(
+        {"illness": ("已登记",), "water": (), "other": ()}, helps, {"illness": ["health"], "water": ["water"]}
+    )
     assert [(fit.cause, fit.state, fit.answered_by) for fit in fits] == [
         ("illness", "answered", (1,)),
         ("water", "unanswered", ()),
@@ -196,9 +202,7 @@ def test_the_list_and_the_page_agree_on_who_has_a_risk_without_help(packs, world
     happened = at_risk(make)
     make_event(happened, "job_lost", date(2020, 8, 1))
     everybody = [without, answered, lost, no_rule, happened]
-    by_page = {
-        row for row in everybody if selectors.measure_fit(household=row, as_of=TODAY).unanswered
-    }
+    by_page = {row for row in everybody if selectors.measure_fit(household=row, as_of=TODAY).unanswered}
     assert gaps(cast.li) == by_page == {without, lost, happened}
     assert gaps(cast.zhao) == {other_town}
 

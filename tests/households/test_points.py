@@ -35,11 +35,25 @@ def table(db):
 
 
 def earn(points=None, code="other", reason="志愿服务", **kw) -> PointInput:
-    return PointInput(**({"uuid": uuid.uuid4(), "kind": "earn", "on": DAY, "points": points, "reason_code": code, "reason": reason} | kw))
+    return PointInput(
+        **(
+            {
+                "uuid": uuid.uuid4(),
+                "kind": "earn",
+                "on": DAY,
+                "points": points,
+                "reason_code": code,
+                "reason": reason,
+            }
+            | kw
+        )
+    )
 
 
 def spend(points, **kw) -> PointInput:
-    return PointInput(**({"uuid": uuid.uuid4(), "kind": "spend", "on": DAY, "points": points, "reason": "洗衣液 1 瓶"} | kw))
+    return PointInput(
+        **({"uuid": uuid.uuid4(), "kind": "spend", "on": DAY, "points": points, "reason": "洗衣液 1 瓶"} | kw)
+    )
 
 
 def url(name, *args):
@@ -124,9 +138,8 @@ def test_a_closed_household_gets_and_spends_nothing(table, clerk, village):
         point_record(actor=clerk, household=make_household(village, is_live=False), entry=earn(5))
 
 
-def test_only_who_manages_points_here_may_record_and_correct(
-    table, clerk, other_clerk, officer, auditor, helper, village
-):
+@pytest.mark.usefixtures("clerk", "table")
+def test_only_who_manages_points_here_may_record_and_correct(other_clerk, officer, auditor, helper, village):
     household = make_household(village)
     line = make_points(household)
     for stranger in (other_clerk, officer, auditor, helper):

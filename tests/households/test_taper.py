@@ -41,7 +41,9 @@ days = st.dates(date(2015, 1, 1), date(2024, 12, 31))
 amounts = st.one_of(st.none(), st.integers(-100_000, 5_000_000))
 
 
-def year(end_year: int, fen: int | None, *, on: date | None = None, members: int | None = 2, net=None) -> Collected:
+def year(
+    end_year: int, fen: int | None, *, on: date | None = None, members: int | None = 2, net=None
+) -> Collected:
     return Collected(date(end_year, 9, 30), on or date(end_year, 10, 20), members, fen, net)
 
 
@@ -63,7 +65,9 @@ def test_three_members_are_multiplied_and_nothing_is_divided():
 
 
 def test_the_taper_runs_from_the_first_collection_above_the_standard():
-    state = judged(year(2017, 900_000), year(2018, 900_001, on=date(2018, 11, 3)), year(2019, 2_000_000), months=24)
+    state = judged(
+        year(2017, 900_000), year(2018, 900_001, on=date(2018, 11, 3)), year(2019, 2_000_000), months=24
+    )
     assert (state.start, state.end, state.months_left) == (date(2018, 11, 3), date(2020, 11, 3), 2)
 
 
@@ -82,7 +86,9 @@ def test_it_is_over_on_the_day_the_months_are_full(as_of, stage, left):
     assert (state.stage, state.months_left) == (stage, left)
 
 
-@pytest.mark.parametrize(("fen", "stage"), [(1_799_999, "running"), (1_800_000, "running"), (1_800_001, "beyond")])
+@pytest.mark.parametrize(
+    ("fen", "stage"), [(1_799_999, "running"), (1_800_000, "running"), (1_800_001, "beyond")]
+)
 def test_up_to_twice_the_standard_there_is_a_taper_and_above_there_is_none(fen, stage):
     assert judged(year(2019, fen), months=24, multiple=Decimal(2)).stage == stage
 
@@ -117,7 +123,9 @@ def test_an_unknown_year_makes_the_start_doubtful_and_is_no_year_above():
 
 
 def test_what_was_collected_later_is_not_known_yet():
-    state = judged(year(2018, 900_000), year(2019, 2_000_000, on=date(2019, 10, 20)), as_of=date(2019, 10, 19))
+    state = judged(
+        year(2018, 900_000), year(2019, 2_000_000, on=date(2019, 10, 20)), as_of=date(2019, 10, 19)
+    )
     assert state.stage == "none"
     assert judged(year(2019, 2_000_000), as_of=date(2019, 10, 19)).unknown == NO_RECORD
 
@@ -131,7 +139,11 @@ def test_each_record_is_compared_with_the_standard_of_its_day():
     assert (state.stage, state.standard_fen) == ("none", 500_000)
 
 
-@given(fen=amounts, members=st.one_of(st.none(), st.integers(0, 9)), standard=st.one_of(st.none(), st.integers(1, 10**6)))
+@given(
+    fen=amounts,
+    members=st.one_of(st.none(), st.integers(0, 9)),
+    standard=st.one_of(st.none(), st.integers(1, 10**6)),
+)
 def test_unknown_is_on_neither_side(fen, members, standard):
     side = side_of(year(2019, fen, members=members), standard)
     if fen is None or not members or standard is None:
@@ -143,9 +155,7 @@ def test_unknown_is_on_neither_side(fen, members, standard):
 @given(fen=st.integers(900_001, 5_000_000), first=days, later=st.integers(0, 900), months=st.integers(1, 36))
 def test_the_months_left_never_grow_with_time(fen, first, later, months):
     row = Collected(first - timedelta(days=30), first, 2, fen)
-    now, then = (
-        judged(row, as_of=day, months=months) for day in (first, first + timedelta(days=later))
-    )
+    now, then = (judged(row, as_of=day, months=months) for day in (first, first + timedelta(days=later)))
     assert (now.start, now.end) == (then.start, then.end)
     assert then.months_left <= now.months_left <= months
 
@@ -163,7 +173,9 @@ def test_an_unknown_latest_year_is_never_read_as_above_or_below(history):
     assert (state.stage, state.start, state.months_left) == ("unknown", None, None)
 
 
-@given(history=st.lists(st.tuples(st.integers(2015, 2019), amounts), unique_by=lambda pair: pair[0]), as_of=days)
+@given(
+    history=st.lists(st.tuples(st.integers(2015, 2019), amounts), unique_by=lambda pair: pair[0]), as_of=days
+)
 def test_only_what_was_collected_by_the_day_counts(history, as_of):
     rows = [year(at, fen) for at, fen in history]
     known = [row for row in rows if row.collected_on <= as_of]
@@ -234,7 +246,8 @@ def test_the_list_sorts_tapers_by_how_far_they_have_run(world, cast):
     above(world.village_b1, on=date(2019, 11, 20))
     li, terms = actor(cast.li), Terms.of("411081", TODAY)
     found = {
-        kind: set(selectors.taper_list(actor=li, area="", kind=kind, terms=terms)) for kind in selectors.TAPERS
+        kind: set(selectors.taper_list(actor=li, area="", kind=kind, terms=terms))
+        for kind in selectors.TAPERS
     }
     assert found == {"soon": {soon}, "running": {fresh, soon}, "ended": {ended}, "all": {fresh, soon, ended}}
 
@@ -255,7 +268,7 @@ def test_the_lists_ask_as_many_questions_for_30_as_for_3(world, cast, login, set
             page = client.get(url)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert "<strong class=\"tnum\">30</strong>" in page.content.decode()
+    assert '<strong class="tnum">30</strong>' in page.content.decode()
 
 
 @pytestmark_db
