@@ -19,6 +19,7 @@ urlpatterns = [
     path("measures/tapers/", support.taper_list, name="taper-list"),
     path("measures/single-persons/", support.single_person_list, name="single-person-list"),
     path("points/", points.point_list, name="point-list"),
+    path("points/village/", points.point_village, name="point-village"),
     path("new/", edit.household_register, name="household-register"),
     path("<int:pk>/", page.household_detail, name="household-detail"),
     path("<int:pk>/members/", page.members_panel, name="members-panel"),

@@ -20,7 +20,7 @@ from households.forms.household import (
     StatusForm,
 )
 from households.forms.measures import EndForm, PaperForm, ReviewForm
-from households.forms.points import CorrectForm, EarnForm, SpendForm
+from households.forms.points import CorrectForm, EarnForm, SpendForm, VillagePick
 from households.forms.visit import VisitContext, VisitSheet
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "SituationForm",
     "SpendForm",
     "StatusForm",
+    "VillagePick",
     "VisitContext",
     "VisitSheet",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from common.forms import choice_of
+from common.text import clean
 from households.codes import OTHER_REASON, PointKind
 from households.forms.fields import CodeField, DayField, text, whole
 from households.pack_tables import PointsTable
@@ -43,6 +44,21 @@ class SpendForm(forms.Form):
 
     def entry(self) -> PointInput:
         return PointInput(kind=PointKind.SPEND.value, **self.cleaned_data)
+
+
+class VillagePick:
+    """Which village and which name are looked at, read from the address or the sent form; anything else is nothing."""
+
+    def __init__(self, given: Any, *, villages: Any) -> None:
+        self.choices = [(one.code, one.short_name or one.name) for one in villages]
+        self.code = given.get("village", "") or (self.choices[0][0] if len(self.choices) == 1 else "")
+        self.given, self.villages = given, villages
+
+    def village(self) -> Any:
+        return self.villages.filter(code=self.code).first() if self.code else None
+
+    def text(self) -> str:
+        return clean(self.given.get("q", ""))[:20]
 
 
 class CorrectForm(forms.Form):

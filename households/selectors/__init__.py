@@ -54,10 +54,12 @@ from households.selectors.measures import (
     review_due_since,
 )
 from households.selectors.points import (
+    POINT_HOUSEHOLDS,
     PointFilters,
     point_balance,
     point_entries_of,
     point_entry_get,
+    point_households,
     point_list,
     point_totals,
 )
@@ -79,6 +81,7 @@ __all__ = [
     "HouseholdFilters",
     "MeasureFilters",
     "PointFilters",
+    "POINT_HOUSEHOLDS",
     "STATUS_GROUPS",
     "TAPERS",
     "doubles_among",
@@ -111,6 +114,7 @@ __all__ = [
     "point_balance",
     "point_entries_of",
     "point_entry_get",
+    "point_households",
     "point_list",
     "point_totals",
     "possible_helpers",

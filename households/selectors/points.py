@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from common.dates import add_months
 from common.errors import NotFound
 from households.codes import PointKind
 from households.models import Household, PointEntry
+from villages.models import Division
+
+POINT_HOUSEHOLDS = 300
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ def point_entry_get(household: Household, pk: int) -> PointEntry:
     if found is None:
         raise NotFound
     return found
+
+
+def point_households(*, actor: Actor, village: Division, text: str) -> list[Household]:
+    """Living households of a village where the actor may record points, by household number, at most a screen of them."""
+    rows: QuerySet[Household] = Household.objects.within(
+        actor.scope("households.manage_points").narrowed(village.code)
+    ).filter(is_live=True)
+    if text:
+        rows = rows.filter(Q(head_name__contains=text) | Q(household_no__endswith=text))
+    last = PointEntry.objects.filter(household_id=OuterRef("pk")).order_by("-sequence")
+    balance = Coalesce(Subquery(last.values("balance_after")[:1]), Value(0))
+    return list(rows.annotate(balance=balance).order_by("household_no", "pk")[:POINT_HOUSEHOLDS])
 
 
 def point_list(*, actor: Actor, filters: PointFilters) -> QuerySet[PointEntry]:

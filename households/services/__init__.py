@@ -14,7 +14,7 @@ from households.services.living import (
 from households.services.measures import measure_end, measure_file_add, measure_review
 from households.services.numbers import number_reveal
 from households.services.person import member_add, member_leave, person_edit, person_situation_record
-from households.services.points import point_correct, point_record
+from households.services.points import point_correct, point_record, point_record_many
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
@@ -43,6 +43,7 @@ __all__ = [
     "person_situation_record",
     "point_correct",
     "point_record",
+    "point_record_many",
     "safety_net_close",
     "safety_net_open",
     "status_set",

@@ -1,16 +1,17 @@
 """爱心超市积分: earned, spent, corrected by a counter-entry. The balance is never negative, however many spend at once."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.actor import Actor
 from common.dates import add_months, business_today
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, DomainError, Invalid, NotPermitted
 from common.text import clean
 from households.codes import OTHER_REASON, PointKind
 from households.models import Household, PointEntry
@@ -171,3 +172,23 @@ def _append(
             )  # fmt: skip
     except IntegrityError as twice:  # the same number for another household at the same moment
         raise Conflict("这张表单已经提交过。请刷新页面后重新填写。", code="point_uuid_reused") from twice
+
+
+def point_record_many(
+    *, actor: Actor, households: Iterable[Household], entry: PointInput
+) -> tuple[list[PointEntry], list[tuple[Household, str]]]:
+    """The same reason for several households of a village, each on its own: one refused does not stop the others.
+
+    The number of each entry follows from that of the form and the household, so the form sent again counts once.
+    """
+    written: list[PointEntry] = []
+    refused: list[tuple[Household, str]] = []
+    for household in households:
+        own = replace(entry, uuid=uuid5(entry.uuid, str(household.pk)))
+        try:
+            written.append(point_record(actor=actor, household=household, entry=own))
+        except NotPermitted:
+            raise
+        except DomainError as refusal:
+            refused.append((household, refusal.sentence))
+    return written, refused

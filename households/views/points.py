@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import needs
@@ -12,6 +14,7 @@ from common.dates import business_today
 from common.htmx import render_page
 from common.keyset import page_of
 from households import codes, forms, selectors, services
+from households.forms import VillagePick
 from households.models import Household, PointEntry
 from households.pack_tables import points_table
 from households.selectors import PointFilters
@@ -19,6 +22,8 @@ from households.views.acts import form_page
 from households.views.areas import area_choices, area_of
 from households.views.page import VIEW, frame_of
 from policies.selectors import packs_in_force
+from villages.models import Level
+from villages.selectors import division_choices
 
 MANAGE = "households.manage_points"
 SHOWN = 30
@@ -67,9 +72,40 @@ def point_list(request: Any) -> HttpResponse:
         "asked": asked,
         "areas": area_choices(actor, asked.area),
         "kinds": codes.PointKind.choices,
+        "may_record": actor.may(MANAGE),
         "may_export": actor.may("exchange.export"),
     }
     return render_page(request, "households/points.html", "households/_point_table.html", context)
+
+
+@both
+@needs(MANAGE)
+def point_village(request: Any) -> HttpResponse:
+    """One reason for several households of a village at once, as after a monthly inspection. Each counts on its own."""
+    actor, today = request.actor, business_today()
+    villages = division_choices(actor, Level.VILLAGE, MANAGE)
+    asked = VillagePick(request.POST or request.GET, villages=villages)
+    village = asked.village()
+    rows = selectors.point_households(actor=actor, village=village, text=asked.text()) if village else []
+    table = points_table(packs_in_force(today, village.code if village else ""))
+    bound = request.POST if request.method == "POST" else None
+    form = forms.EarnForm(bound, table=table, initial={"on": today})
+    refused: list[tuple[Household, str]] = []
+    if bound is not None and form.is_valid():
+        chosen = [row for row in rows if str(row.pk) in request.POST.getlist("household")]
+        if not chosen:
+            form.add_error(None, "请勾选至少一户。")
+        else:
+            written, refused = services.point_record_many(actor=actor, households=chosen, entry=form.entry())
+            messages.success(request, f"已登记 {len(written)} 户。")
+            if not refused:
+                return redirect(f"{reverse('households:point-list')}?area={village.code}")
+    context = {
+        "form": form, "asked": asked, "village": village, "rows": rows, "refused": refused,
+        "chosen": set(request.POST.getlist("household")), "limit": selectors.POINT_HOUSEHOLDS,
+    }  # fmt: skip
+    status = 422 if form.errors or refused else 200
+    return render(request, "households/point_village.html", context, status=status)
 
 
 @both

@@ -312,6 +312,60 @@ def test_earning_spending_and_correcting_by_the_forms(table, world, cast, login,
         assert word in panel
 
 
+def test_a_village_is_recorded_at_once_each_household_on_its_own(table, world, cast, login, settings):
+    settings.BUSINESS_DATE = date(2020, 9, 20)
+    one, other, elsewhere = (make_household(world.village_a1) for _ in range(3))
+    full = make_household(world.village_a1, head_name="已满户")
+    make_points(full, 10, DAY, reason_code="clean_house")
+    foreign = make_household(world.village_b1)
+    sent = {
+        "village": world.village_a1.code, "uuid": str(uuid.uuid4()), "on": "2020-09-10", "reason_code": "clean_house",
+        "household": [one.pk, other.pk, full.pk, foreign.pk],
+    }  # fmt: skip
+    client = login(cast.li)
+    for _ in range(2):
+        answer = client.post(url("point-village"), sent)
+        assert answer.status_code == 422
+        assert "已满户：“卫生评比优秀”每月最多记 1 次" in answer.content.decode()
+    balances = [point_balance(row) for row in (one, other, elsewhere, full, foreign)]
+    assert balances == [10, 10, 0, 10, 0]
+    fine = client.post(url("point-village"), sent | {"household": [one.pk]})
+    assert fine["Location"] == f"{url('point-list')}?area={world.village_a1.code}"
+
+
+def test_a_village_form_without_a_household_or_of_another_area_is_refused(table, world, cast, login):
+    client = login(cast.li)
+    sent = {
+        "village": world.village_a1.code,
+        "uuid": str(uuid.uuid4()),
+        "on": "2020-09-10",
+        "reason_code": "training",
+    }
+    assert "请勾选至少一户" in client.post(url("point-village"), sent).content.decode()
+    foreign = make_household(world.village_b1)
+    asked = client.get(url("point-village"), {"village": world.village_b1.code})
+    assert foreign.household_no not in asked.content.decode()
+    assert (
+        client.post(
+            url("point-village"), sent | {"village": world.village_b1.code, "household": [foreign.pk]}
+        ).status_code
+        == 422
+    )
+    assert point_balance(foreign) == 0
+
+
+def test_the_village_form_asks_as_many_questions_for_30_households_as_for_3(world, cast, login):
+    client, counts = login(cast.li), []
+    for more in (3, 27):
+        for _ in range(more):
+            make_points(make_household(world.village_a1))
+        client.get(url("point-village"), {"village": world.village_a1.code})
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("point-village"), {"village": world.village_a1.code})
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_a_line_of_another_household_cannot_be_corrected_through_this_one(world, cast, login):
     line, other = make_points(make_household(world.village_a1)), make_household(world.village_a1)
     assert login(cast.li).get(url("point-correct", other.pk, line.pk)).status_code == 404

@@ -92,6 +92,8 @@ ROWS = [
     Row("households:measure-list", VIEW),
     *(Row(f"households:{name}", VIEW) for name in HELP_LISTS),
     *(Row(f"households:{name}", VIEW, kwargs=house) for name in HELP_PANELS),
+    Row("households:point-village", POINTS),
+    Row("households:point-village", POINTS, method="post", data={"x": ""}),
     Row("households:measure-detail", VIEW, kwargs=measure),
     Row("households:measure-file-add", MEASURES, method="post", kwargs=measure, data={"x": ""}),
     Row("households:household-detail", VIEW, kwargs=house),
