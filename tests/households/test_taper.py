@@ -24,7 +24,7 @@ from households.rules_taper import (
     side_of,
     taper_state,
 )
-from households.terms import Terms
+from households.terms import SINGLE_MULTIPLE, TAPER_MONTHS, TAPER_MULTIPLE, Terms
 from policies.metrics import Judged
 from tests.cast import actor
 from tests.factories.households import (
@@ -344,3 +344,29 @@ def test_only_the_latest_year_counts(world, cast):
     household = severe(world.village_a1, 5_000_000)
     make_year_income(household, 2018, disposable_fen=100_000)
     assert listed(cast.li) == set()
+
+
+# --- the terms of the documents ---------------------------------------------------------------------------------------
+
+
+@pytestmark_db
+@pytest.mark.parametrize(
+    ("pack", "code", "months", "multiple", "clause"),
+    [
+        ("yuzhou-2020", "411081", 12, None, "第18条"),
+        ("longterm-2020", "320700", 24, 2, "2.4"),
+        ("shangqiu-2018", "411402", 12, None, "县级自定"),
+    ],
+)
+def test_the_months_and_the_multiple_are_those_of_the_document_in_force(pack, code, months, multiple, clause):
+    publish("county-default", pack)
+    terms = Terms.of(code, TODAY)
+    assert (terms[TAPER_MONTHS].whole, terms[TAPER_MULTIPLE].whole) == (months, multiple)
+    assert clause in terms[TAPER_MONTHS].source
+
+
+@pytestmark_db
+def test_the_single_person_line_is_the_documents_where_it_gives_one():
+    publish("county-default", "longterm-2020")
+    found = Terms.of("320700", TODAY)[SINGLE_MULTIPLE]
+    assert (found.whole, "2.4" in found.source) == (2, True)
