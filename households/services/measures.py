@@ -1,5 +1,6 @@
 """What becomes of an aid measure: its effect reviewed, its end with a reason, its papers."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from households.services.rows import check_version, household_touch, locked, not
 
 MANAGE, EVIDENCE = "households.manage_measures", "evidence"
 FILES_MAX = 20
+BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -103,16 +105,28 @@ def measure_end(
     return row
 
 
+def _sha256(source: Any) -> str:
+    """Of bytes or an open file, which is left at its beginning."""
+    if isinstance(source, (bytes, bytearray)):
+        return hashlib.sha256(source).hexdigest()
+    digest = hashlib.sha256()
+    while part := source.read(BLOCK):
+        digest.update(part)
+    source.seek(0)
+    return digest.hexdigest()
+
+
 @transaction.atomic
 def measure_file_add(*, actor: Actor, measure: AidMeasure, source: Any, name: str) -> StoredFile:
     """Keep a paper or photo with the measure. Refuses the very same content twice, and more than twenty papers."""
     household, row = _held(actor, measure)
     if row.files.count() >= FILES_MAX:
         raise Conflict(f"一项措施最多保存 {FILES_MAX} 份材料。", code="too_many_files", field="file")
-    kept = file_store(actor=actor, source=source, name=name, kind=EVIDENCE, scope_code=household.scope_code)
-    same = row.files.filter(sha256=kept.sha256).first()
-    if same is not None:
+    if row.files.filter(
+        sha256=_sha256(source)
+    ).exists():  # before it is written: what is on disk is never taken away
         raise Conflict("这份材料已经上传过。", code="file_known", field="file")
+    kept = file_store(actor=actor, source=source, name=name, kind=EVIDENCE, scope_code=household.scope_code)
     row.files.add(kept)
     audit.record(actor, "households.measure_file_add", household, measure=row.pk, file=str(kept.uuid))
     return kept

@@ -399,7 +399,8 @@ def photo(colour="red") -> bytes:
     return out.getvalue()
 
 
-def test_papers_are_kept_with_the_measure_and_the_same_one_only_once(world, cast, login):
+def test_papers_are_kept_with_the_measure_and_the_same_one_only_once(world, cast, login, settings, tmp_path):
+    settings.FILES_DIR = tmp_path
     measure = make_measure(make_household(world.village_a1))
     client, path = login(cast.li), url("measure-file-add", measure.pk)
     sent = client.post(path, {"file": SimpleUploadedFile("合同.png", photo())})
@@ -410,6 +411,7 @@ def test_papers_are_kept_with_the_measure_and_the_same_one_only_once(world, cast
     wrong = client.post(path, {"file": SimpleUploadedFile("a.pdf", b"MZ not a paper")})
     assert wrong.status_code == 422
     kept = StoredFile.objects.get()
+    assert len([path for path in settings.FILES_DIR.rglob("*") if path.suffix == ".png"]) == 1
     assert (kept.kind, kept.scope_code) == ("evidence", world.village_a1.code)
     page = client.get(url("measure-detail", measure.pk)).content.decode()
     assert reverse("exchange:file", args=[kept.uuid]) in page
