@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, str] = {
     "households.record_visit": "登记走访",
     "households.manage_measures": "维护帮扶措施",
     "households.assign_helper": "安排帮扶责任人",
+    "households.manage_points": "登记爱心超市积分",
     "exchange.export": "导出表格",
     "exchange.export_full": "导出未脱敏表格",
     "exchange.import": "导入表格",
@@ -61,6 +62,7 @@ _READ = frozenset({
 })  # fmt: skip
 _CLERK = _READ | {
     "households.edit", "households.record_visit", "households.manage_measures", "households.assign_helper", "households.reveal",
+    "households.manage_points",
     "exchange.export", "exchange.import", "projects.record_milestone", "funds.submit_payment",
     "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification",
     "proceedings.open", "proceedings.village_step", "proceedings.manage_codes",

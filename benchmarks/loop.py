@@ -100,7 +100,8 @@ def _above_allowance(household: Household, rows: list[Any], day: date) -> Facts:
     supported = any(holds(net, day) and net.kind in codes.ALLOWANCE for net in household.safety_nets.all())
     standard = standard_for("allowance_standard", day, household.scope_code[:6])
     for row in rows if supported and standard is not None else []:
-        if row.net_fen is None or not row.members or row.net_fen <= standard * row.members:
+        fen = row.net_fen if row.disposable_fen is None else row.disposable_fen
+        if fen is None or not row.members or fen <= standard * row.members:
             break
         since = row.collected_on if since is None else min(since, row.collected_on)
     if since is not None:

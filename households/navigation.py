@@ -28,6 +28,11 @@ VERBS = {
     "households.event_record": "登记家庭事件",
     "households.event_resolve": "登记事件解决",
     "households.measure_save": "保存帮扶措施",
+    "households.measure_review": "评定措施成效",
+    "households.measure_end": "结束帮扶措施",
+    "households.measure_file_add": "上传措施材料",
+    "households.point_record": "登记积分",
+    "households.point_correct": "更正积分",
     "households.visit_record": "登记走访",
     "households.visit_photo_add": "上传走访照片",
     "households.visits_hand_in": "走访文件补录",
@@ -46,5 +51,6 @@ def register() -> None:
     register_nav(NavItem(16, "离线走访", "households:offline", "households.record_visit", "phone"))
     register_nav(NavItem(12, "特殊群体", "households:group-list", "households.view", "person-hearts"))
     register_nav(NavItem(40, "帮扶措施", "households:measure-list", "households.view", "hand-thumbs-up"))
+    register_nav(NavItem(45, "爱心超市", "households:point-list", "households.view", "basket"))
     register_verbs(VERBS)
     register_home(home_parts)

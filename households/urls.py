@@ -2,8 +2,22 @@
 
 from django.urls import path
 
-from households.views import edit, family, groups, lists, offline, page, papers, plan, printing, visit
-from households.views import edit, family, lists, page, papers, visit, whole
+from households.views import (
+    edit,
+    family,
+    groups,
+    lists,
+    measures,
+    offline,
+    page,
+    papers,
+    plan,
+    points,
+    printing,
+    support,
+    visit,
+    whole,
+)
 
 app_name = "households"
 urlpatterns = [
@@ -24,13 +38,28 @@ urlpatterns = [
     path("<int:pk>/sheet/full/", printing.household_sheet_full, name="household-sheet-full"),
     path("<int:pk>/card/", printing.household_card, name="household-card"),
     path("<int:pk>/card/code.svg", printing.card_code, name="household-card-code"),
-    path("measures/", lists.measure_list, name="measure-list"),
+    path("measures/", measures.measure_list, name="measure-list"),
+    path("measures/gaps/", measures.measure_gaps, name="measure-gaps"),
     path("measures/<int:pk>/", edit.measure_edit, name="measure-edit"),
+    path("measures/<int:pk>/card/", measures.measure_detail, name="measure-detail"),
+    path("measures/<int:pk>/review/", measures.measure_review, name="measure-review"),
+    path("measures/<int:pk>/end/", measures.measure_end, name="measure-end"),
+    path("measures/<int:pk>/files/", measures.measure_file_add, name="measure-file-add"),
+    path("measures/tapers/", support.taper_list, name="taper-list"),
+    path("measures/single-persons/", support.single_person_list, name="single-person-list"),
+    path("points/", points.point_list, name="point-list"),
+    path("points/village/", points.point_village, name="point-village"),
     path("new/", edit.household_register, name="household-register"),
     path("<int:pk>/", page.household_detail, name="household-detail"),
     path("<int:pk>/members/", page.members_panel, name="members-panel"),
     path("<int:pk>/incomes/", page.incomes_panel, name="incomes-panel"),
-    path("<int:pk>/measures/", page.measures_panel, name="measures-panel"),
+    path("<int:pk>/measures/", measures.measures_panel, name="measures-panel"),
+    path("<int:pk>/plan/", measures.household_plan, name="household-plan"),
+    path("<int:pk>/support/", support.support_panel, name="support-panel"),
+    path("<int:pk>/points/", points.points_panel, name="points-panel"),
+    path("<int:pk>/points/earn/", points.point_earn, name="point-earn"),
+    path("<int:pk>/points/spend/", points.point_spend, name="point-spend"),
+    path("<int:pk>/points/<int:entry_pk>/correct/", points.point_correct, name="point-correct"),
     path("<int:pk>/visits/", page.visits_panel, name="visits-panel"),
     path("<int:pk>/changes/", page.changes_panel, name="changes-panel"),
     path("<int:pk>/numbers/<slug:field>/", page.household_number, name="household-number"),

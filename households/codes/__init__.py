@@ -15,7 +15,7 @@ from households.codes.living import (
     ToiletKind,
     WaterSource,
 )
-from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, MeasureCategory
+from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, EffectLevel, MeasureCategory
 from households.codes.people import (
     ABLE,
     NOT_IN_CLASS,
@@ -32,6 +32,7 @@ from households.codes.people import (
     Schooling,
     WorkPlace,
 )
+from households.codes.points import OTHER_REASON, PointKind
 from households.codes.risks import (
     ALLOWANCE,
     Cause,
@@ -55,6 +56,7 @@ __all__ = [
     "DisabilityKind",
     "EXITED",
     "Education",
+    "EffectLevel",
     "EmploymentChannel",
     "EventKind",
     "FuelKind",
@@ -76,8 +78,10 @@ __all__ = [
     "MonitorClass",
     "NOT_IN_CLASS",
     "NotInSchoolReason",
+    "OTHER_REASON",
     "PaperKind",
     "PensionKind",
+    "PointKind",
     "Political",
     "PovertyStatus",
     "REGISTERED",

@@ -20,6 +20,14 @@ class MeasureCategory(TextChoices):
     INFRASTRUCTURE = "infrastructure", "基础设施建设"
 
 
+class EffectLevel(TextChoices):
+    """成效评定: what a review found."""
+
+    GOOD = "good", "成效明显"
+    SOME = "some", "有一定成效"
+    NONE = "none", "成效不明显"
+
+
 # 增收措施 / 开发式帮扶: industry, employment, finance, public-welfare posts.
 INCOME_MEASURES = ("industry", "employment", "finance", "public_post")
 

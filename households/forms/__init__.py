@@ -35,11 +35,16 @@ from households.forms.household import (
     RegisterForm,
 )
 from households.forms.income import AmountsForm, IncomeForm, IncomeItemsForm
+from households.forms.measures import EndForm, MeasurePaperForm, ReviewForm
+from households.forms.points import CorrectForm, EarnForm, SpendForm, VillagePick
 from households.forms.visit import VisitContext, VisitSheet
 
 __all__ = [
     "ActForm",
     "AmountsForm",
+    "CorrectForm",
+    "EarnForm",
+    "EndForm",
     "EventForm",
     "GuaranteeForm",
     "HandInForm",
@@ -55,6 +60,7 @@ __all__ = [
     "NumberForm",
     "OnForm",
     "OtherForm",
+    "MeasurePaperForm",
     "PaperForm",
     "PersonEditForm",
     "PersonForm",
@@ -63,11 +69,14 @@ __all__ = [
     "ReopenForm",
     "ReturnForm",
     "ReverseForm",
+    "ReviewForm",
     "SafetyNetForm",
     "SituationForm",
+    "SpendForm",
     "SplitForm",
     "StatusForm",
     "TransferForm",
+    "VillagePick",
     "VisitContext",
     "VisitSheet",
     "proposals",

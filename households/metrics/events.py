@@ -36,6 +36,15 @@ _NAMED = {cause for causes, _ in RISKS.values() for cause in causes}
 RISKS["risk_other"] = (tuple(cause for cause in Cause if cause not in _NAMED), "worker_death")
 
 
+def unresolved(prefix: str, judged: Judged) -> Q:
+    """Events at `prefix` of the months looked back on that are not resolved by the day."""
+    months = bound_for(LOOKBACK, judged.as_of, USUAL_LOOKBACK_MONTHS)
+    happened, resolved = f"{prefix}happened_on", f"{prefix}resolved_on"
+    open_still = Q(**{f"{resolved}__isnull": True}) | Q(**{f"{resolved}__gt": judged.as_of})
+    lately = Q(**{f"{happened}__lte": judged.as_of, f"{happened}__gt": add_months(judged.as_of, -months)})
+    return lately & open_still & known(prefix, judged)
+
+
 def events(judged: Judged) -> QuerySet:
     """Per kind: is there an unresolved event of the last months, and its latest day. None recorded is no.
 
@@ -43,13 +52,7 @@ def events(judged: Judged) -> QuerySet:
     all is named or happened, nobody has looked yet: unknown. The cause of poverty (致贫原因) shows that somebody looked,
     but is no risk of today: it names why the household was registered years ago.
     """
-    months = bound_for(LOOKBACK, judged.as_of, USUAL_LOOKBACK_MONTHS)
-    recent = (
-        Q(events__happened_on__lte=judged.as_of)
-        & Q(events__happened_on__gt=add_months(judged.as_of, -months))
-        & (Q(events__resolved_on__isnull=True) | Q(events__resolved_on__gt=judged.as_of))
-        & known("events__", judged)
-    )
+    recent = unresolved("events__", judged)
     rows = Household.objects.annotate(
         recent=FilteredRelation("events", condition=recent), named=Cast("risks", TextField())
     ).order_by()

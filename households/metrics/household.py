@@ -18,9 +18,8 @@ from django.db.models.functions import Cast, Concat
 
 from common.dates import years_before
 from households import codes
-from households.metrics.parts import code, flag, holding, known, latest_holding, of_spells
+from households.metrics.parts import code, flag, holding, known, latest_holding, of_spells, under_way
 from households.models import (
-    AidMeasure,
     Guarantee,
     HelperAssignment,
     Household,
@@ -185,22 +184,9 @@ def labour(judged: Judged) -> QuerySet:
 
 def measures(judged: Judged) -> QuerySet:
     """Aid measures under way: started, and not ended before the day. A household without any has none."""
-    running = (
-        Q(measures__started_on__lte=judged.as_of)
-        & (
-            Q(measures__state=AidMeasure.State.ACTIVE, measures__ended_on__isnull=True)
-            | Q(
-                measures__state__in=(
-                    AidMeasure.State.ACTIVE,
-                    AidMeasure.State.DONE,
-                    AidMeasure.State.STOPPED,
-                ),
-                measures__ended_on__gte=judged.as_of,
-            )
-        )
-        & known("measures__", judged)
-    )
-    rows = Household.objects.annotate(under_way=FilteredRelation("measures", condition=running)).order_by()
+    rows = Household.objects.annotate(
+        under_way=FilteredRelation("measures", condition=under_way("measures__", judged))
+    ).order_by()
     which = Concat("under_way__category", Value("/"), "under_way__item")
     counted = rows.values(subject_id=F("pk")).annotate(
         income_measures=Count(which, filter=Q(under_way__category__in=codes.INCOME_MEASURES), distinct=True),

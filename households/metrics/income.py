@@ -88,8 +88,8 @@ def income(judged: Judged) -> QuerySet:
     )
 
 
-def _standards(judged: Judged) -> Case | Value:
-    """The allowance standard of each record's county; null where no pack in force says it."""
+def standards(judged: Judged) -> Case | Value:
+    """The allowance standard of the county of each row that hangs on a household; null where no pack in force says it."""
     counties = (
         Household.objects.order_by()
         .annotate(county=Substr("scope_code", 1, 6))
@@ -108,13 +108,14 @@ def _standards(judged: Judged) -> Case | Value:
 def above_allowance(judged: Judged) -> QuerySet:
     """Since when the records of a household on allowance stand above the standard without a break.
 
-    A record at or below the standard, or with an unknown part, breaks. Judgements multiply: net > standard x members.
+    Disposable income, net income where only that is known. A record at or below the standard, or with an unknown part,
+    breaks. Judgements multiply: income > standard x members.
     """
     on_allowance = SafetyNet.objects.filter(holding("", judged), kind__in=codes.ALLOWANCE).order_by()
     rows = standing(judged).filter(household_id__in=on_allowance.values("household_id"))
-    rows = rows.annotate(standard=_standards(judged)).annotate(
+    rows = rows.annotate(standard=standards(judged), fen=Coalesce("disposable_fen", "net_fen")).annotate(
         over=Case(
-            When(net_fen__gt=F("standard") * F("members"), members__gt=0, then=Value(1)),
+            When(fen__gt=F("standard") * F("members"), members__gt=0, then=Value(1)),
             default=Value(0),
             output_field=IntegerField(),
         )

@@ -19,6 +19,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf
 
 from common.dated import Dated, holding_q
+from households.models import AidMeasure
 from policies.metrics import Judged
 
 
@@ -68,6 +69,15 @@ def holding(prefix: str, judged: Judged) -> Q:
 def known(prefix: str, judged: Judged) -> Q:
     """Rows at `prefix` that had been recorded by then."""
     return Q(**{f"{prefix}recorded_at__lte": judged.known_at}) if judged.known_at else Q()
+
+
+def under_way(prefix: str, judged: Judged) -> Q:
+    """Aid measures at `prefix` under way on the day: started, and not ended before it. Planned ones are not."""
+    state, ended = f"{prefix}state", f"{prefix}ended_on"
+    given = (AidMeasure.State.ACTIVE, AidMeasure.State.DONE, AidMeasure.State.STOPPED)
+    lasts = Q(**{state: AidMeasure.State.ACTIVE, f"{ended}__isnull": True})
+    lasts |= Q(**{f"{state}__in": given, f"{ended}__gte": judged.as_of})
+    return Q(**{f"{prefix}started_on__lte": judged.as_of}) & lasts & known(prefix, judged)
 
 
 def latest_holding(model: type[Dated], key: str, judged: Judged) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from households.models.household import (
     Residence,
 )
 from households.models.photos import VisitPhoto
+from households.models.points import PointEntry
 from households.models.status import Guarantee, HelperAssignment, SafetyNet, StatusSpell
 from households.models.visits import AidMeasure, HouseholdEvent, Visit
 from households.models.yearly import IncomeItem, IncomeRecord
@@ -30,6 +31,7 @@ __all__ = [
     "Membership",
     "Person",
     "PersonSituation",
+    "PointEntry",
     "Residence",
     "SafetyNet",
     "StatusSpell",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import AppendOnly
+from exchange.models import StoredFile
 from households import codes
 from households.models.household import Household, Person
 from villages.scope import ScopedQuerySet
@@ -123,6 +124,13 @@ class AidMeasure(models.Model):
     document = models.CharField("依据文件", max_length=120, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.ACTIVE)
     effect = models.CharField("成效", max_length=200, blank=True)
+    # db_default: the demonstration county writes rows by the columns it knows.
+    effect_level = models.CharField(
+        "成效评定", max_length=4, choices=codes.EffectLevel.choices, blank=True, default="", db_default=""
+    )
+    effect_on = models.DateField("评定日期", null=True, blank=True)
+    end_reason = models.CharField("结束原因", max_length=100, blank=True, default="", db_default="")
+    files = models.ManyToManyField(StoredFile, blank=True, related_name="+", verbose_name="佐证材料")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

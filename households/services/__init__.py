@@ -25,6 +25,7 @@ from households.services.living import (
     safety_net_open,
     status_set,
 )
+from households.services.measures import measure_end, measure_file_add, measure_review
 from households.services.monitoring_marks import (
     class_before_removal,
     household_risks_set,
@@ -35,6 +36,7 @@ from households.services.numbers import number_reveal
 from households.services.papers import measure_and_paper_save, paper_add, paper_supersede
 from households.services.person import person_edit, person_situation_record
 from households.services.photos import visit_photo_add
+from households.services.points import point_correct, point_record, point_record_many
 from households.services.relation import member_relation_set
 from households.services.rows import household_touch
 from households.services.visit import visit_record
@@ -59,6 +61,9 @@ __all__ = [
     "household_touch",
     "income_save",
     "measure_and_paper_save",
+    "measure_end",
+    "measure_file_add",
+    "measure_review",
     "measure_save",
     "member_add",
     "member_leave",
@@ -71,6 +76,9 @@ __all__ = [
     "paper_supersede",
     "person_edit",
     "person_situation_record",
+    "point_correct",
+    "point_record",
+    "point_record_many",
     "risks_checked",
     "safety_net_close",
     "safety_net_open",

@@ -34,3 +34,11 @@ def sole_area(actor: Actor) -> str:
     codes = {*scope.prefixes, *scope.assigned}
     code = codes.pop() if len(codes) == 1 else ""
     return code if len(code) in (9, 12) else ""
+
+
+def county_of(request: HttpRequest) -> str:
+    """The county whose packs a list is judged by: that of the area asked for, else of the actor's own area."""
+    if asked := area_of(request):
+        return asked[:6]
+    scope = request.actor.scope("households.view")  # type: ignore[attr-defined]
+    return next(iter((*scope.prefixes, *scope.assigned)), "")[:6]

@@ -1,4 +1,4 @@
-"""Lists: households, visits, aid measures."""
+"""Lists: households, visits."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from common.htmx import render_page
 from common.keyset import page_of
 from common.text import clean
 from households import codes, field_groups, selectors
-from households.models import AidMeasure
 from households.selectors import HouseholdFilters
 from households.views.areas import area_choices, area_of
 
@@ -70,29 +69,3 @@ def visit_list(request: Any) -> HttpResponse:
         "full": field_groups.sees_all(groups), "may_record": actor.may("households.record_visit"),
     }  # fmt: skip
     return render_page(request, "households/visits.html", "households/_visit_table.html", context)
-
-
-@require_safe
-@needs("households.view")
-def measure_list(request: Any) -> HttpResponse:
-    actor, area = request.actor, area_of(request)
-    groups = actor.scope("households.view").field_groups
-    allowed = field_groups.visible_measures(groups)
-    rows = selectors.measure_list(actor=actor, area=area).filter(category__in=allowed)
-    category = request.GET.get("category", "")
-    if category in allowed:
-        rows = rows.filter(category=category)
-    state = request.GET.get("state", "")
-    if state in AidMeasure.State.values:
-        rows = rows.filter(state=state)
-    context = {
-        "page": page_of(rows, request.GET.get("after"), newest_first=True),
-        "areas": area_choices(actor, area),
-        "area": area,
-        "category": category,
-        "categories": [(code, label) for code, label in codes.MeasureCategory.choices if code in allowed],
-        "state": state,
-        "states": AidMeasure.State.choices,
-        "may_edit": actor.may("households.manage_measures"),
-    }
-    return render_page(request, "households/measures.html", "households/_measure_table.html", context)

@@ -33,7 +33,15 @@ def frame_of(request: Any, household: Household) -> dict[str, Any]:
     """What every part of the page needs: the household, the visible groups of fields, what the actor may do here."""
     actor, code = request.actor, household.scope_code
     groups = actor.scope(VIEW).field_groups
-    acts = ("edit", "record_visit", "manage_measures", "assign_helper", "set_status", "reveal")
+    acts = (
+        "edit",
+        "record_visit",
+        "manage_measures",
+        "manage_points",
+        "assign_helper",
+        "set_status",
+        "reveal",
+    )
     return {
         "household": household,
         "groups": groups,
@@ -128,18 +136,6 @@ def incomes_panel(request: Any, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "households/_incomes.html", frame | context)
-
-
-@require_safe
-@needs(VIEW)
-def measures_panel(request: Any, pk: int) -> HttpResponse:
-    household = selectors.household_get(actor=request.actor, pk=pk)
-    frame = frame_of(request, household)
-    rows = selectors.measure_list(actor=request.actor, household=household)
-    allowed = field_groups.visible_measures(frame["groups"])
-    return render(
-        request, "households/_measures.html", frame | {"rows": rows.filter(category__in=allowed)[:100]}
-    )
 
 
 @require_safe

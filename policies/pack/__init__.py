@@ -1,8 +1,10 @@
 """Policy packs as typed values: docs/pack-format.md."""
 
 from policies.pack.checklists import CheckGroup, CheckItem, Checklist
-from policies.pack.faults import Fault, PackError
+from policies.pack.faults import Book, Fault, PackError
+from policies.pack.fields import Fields
 from policies.pack.model import (
+    BASES_ZH,
     Leaf,
     Many,
     Node,
@@ -16,8 +18,10 @@ from policies.pack.model import (
     leaves,
 )
 from policies.pack.reading import load_folder, pack_of_content
+from policies.pack.sections import register_section
 
 __all__ = [
-    "CheckGroup", "CheckItem", "Checklist", "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
-    "clause_zh", "leaves", "load_folder", "pack_of_content",
+    "BASES_ZH", "Book", "CheckGroup", "CheckItem", "Checklist", "Fault", "Fields", "Leaf", "Many", "Node", "Not", "Pack",
+    "PackError", "Param", "Rule", "SourceIssue", "Spell", "clause_zh", "leaves", "load_folder", "pack_of_content",
+    "register_section",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from policies.pack.model import Pack, SourceIssue
 from policies.pack.plan import read_plan
 from policies.pack.read_params import read_params
 from policies.pack.read_rules import read_rules
+from policies.pack.sections import check_sections
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 PLACE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
@@ -67,6 +68,7 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
     rules = read_rules(content.get("rules", {}), code, book)
     if against_metrics:
         check_rules(rules, params, named, book)
+        check_sections(content, lambda file: Book(file, faults))
     plan = read_plan(
         content.get("plan", {}), params, named, Book("plan.toml", faults), against_metrics=against_metrics
     )

@@ -21,6 +21,7 @@ from households.models import (
     Membership,
     Person,
     PersonSituation,
+    PointEntry,
     Residence,
     SafetyNet,
     StatusSpell,
@@ -174,6 +175,17 @@ def make_measure(household: Household, category: str = "industry", on: date = ST
     return AidMeasure.objects.create(household=household, category=category, item=item, started_on=on, **kw)
 
 
+def make_points(household: Household, points: int = 10, on: date = date(2020, 9, 1), **kw) -> PointEntry:
+    """The next line of the household's ledger: earned, or spent with kind="spend"."""
+    last = PointEntry.objects.filter(household=household).order_by("-sequence").first()
+    change = points if kw.get("kind", "earn") == "earn" else -points
+    defaults = {
+        "uuid": uuid.uuid4(), "kind": "earn", "reason": "志愿服务", "change": change,
+        "sequence": last.sequence + 1 if last else 1, "balance_after": (last.balance_after if last else 0) + change,
+    }  # fmt: skip
+    return PointEntry.objects.create(household=household, points=points, on=on, **(defaults | kw))
+
+
 def make_visit(household: Household, on: date = date(2020, 7, 10), visitor=None, **kw) -> Visit:
     """A visit, cached on the household as its last one when it is."""
     defaults = {
@@ -202,6 +214,8 @@ def make_paper(household: Household, kind: str = "register", **kw) -> HouseholdF
     return HouseholdFile.objects.create(
         household=household, file=stored, **({"kind": kind, "title": "户口簿首页"} | kw)
     )
+
+
 def make_photo(visit: Visit, **kw) -> VisitPhoto:
     """A photo of a visit with its file on the disk."""
     source = make_picture()

@@ -65,6 +65,7 @@ def main() -> None:
     clerk = actor_for(User.objects.get(username="shundian"))
     known = {
         "token": token_create(actor=clerk, name="测试", days=1)[1],
+        "clerk": session_of("shundian"),
         "sessions": [session_of(name) for name in ("officer1", "officer2")],
         "households": list(household_list(actor=clerk).order_by("pk").values_list("pk", flat=True)[:5]),
     }

@@ -10,6 +10,7 @@ from tests.factories.households import (
     make_measure,
     make_paper,
     make_photo,
+    make_points,
     make_safety_net,
     make_visit,
 )
@@ -73,6 +74,18 @@ VIEW, EDIT = "households.view", "households.edit"
 PANELS = (
     "members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel", "acts-panel", "papers-panel",
 )  # fmt: skip
+
+
+def points(scene: Scene) -> dict:
+    entry = make_points(make_household(scene.world.village_a1))
+    return {"pk": entry.household_id, "entry_pk": entry.pk}
+
+
+VIEW, EDIT = "households.view", "households.edit"
+MEASURES, POINTS = "households.manage_measures", "households.manage_points"
+PANELS = ("members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel")
+HELP_PANELS = ("household-plan", "support-panel", "points-panel")
+HELP_LISTS = ("measure-gaps", "taper-list", "single-person-list", "point-list")
 # (URL name, permission, arguments): every one is a form, asked for and sent empty.
 FORMS = [
     ("household-edit", EDIT, house),
@@ -102,6 +115,11 @@ FORMS = [
     ("income-save", EDIT, house),
     ("measure-add", "households.manage_measures", house),
     ("measure-edit", "households.manage_measures", measure),
+    ("measure-review", MEASURES, measure),
+    ("measure-end", MEASURES, measure),
+    ("point-earn", POINTS, house),
+    ("point-spend", POINTS, house),
+    ("point-correct", POINTS, points),
     ("visit-record", "households.record_visit", house),
     ("household-number", "households.reveal", plus(house, field="phone")),
     ("person-number", "households.reveal", plus(person, field="id_number")),
@@ -110,6 +128,12 @@ ROWS = [
     Row("households:household-list", VIEW),
     Row("households:visit-list", VIEW),
     Row("households:measure-list", VIEW),
+    *(Row(f"households:{name}", VIEW) for name in HELP_LISTS),
+    *(Row(f"households:{name}", VIEW, kwargs=house) for name in HELP_PANELS),
+    Row("households:point-village", POINTS),
+    Row("households:point-village", POINTS, method="post", data={"x": ""}),
+    Row("households:measure-detail", VIEW, kwargs=measure),
+    Row("households:measure-file-add", MEASURES, method="post", kwargs=measure, data={"x": ""}),
     Row("households:household-detail", VIEW, kwargs=house),
     *(Row(f"households:{name}", VIEW, kwargs=house) for name in PANELS),
     Row("households:visit-detail", VIEW, kwargs=visit),
