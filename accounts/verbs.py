@@ -40,6 +40,7 @@ DETAILS = {
     "project": "项目", "quarter": "季度", "relation": "关系", "report": "报告", "role": "角色", "scale": "规模", "seed": "种子",
     "size": "大小", "stages": "阶段", "state": "状态", "superseded": "被取代", "to": "改为", "user": "账号", "visit": "走访",
     "visited_on": "走访日期", "year": "年度", "rows": "行数", "full": "不脱敏", "reason": "事由", "scope_code": "区划",
+    "saved": "已登记", "known": "此前已有", "refused": "未接受", "visitor": "走访人",
 }  # fmt: skip
 
 

@@ -1,14 +1,26 @@
 """The network is there, the server is not: killed while visits are recorded, started again, and everything arrives once."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.e2e.phone import SHELL, Phone
-from tests.faults.conftest import BOTH, Open, counties, house_of  # noqa: F401 - fixtures of this test
+from tests.faults.conftest import BOTH, Counties, Open, house_of  # noqa: F401 - a fixture of this test
 from tests.faults.house import HOST, House, free_port
 
 COUNT = "SELECT COUNT(*) FROM households_visit WHERE note = %s"
+
+
+@pytest.fixture(scope="module")
+def counties(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counties]:
+    """A county apart from that of the other real processes, which comes and goes with its own tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    found = Counties(shared / "faults-browser")
+    found.enter()
+    yield found
+    found.leave()
 
 
 @pytest.mark.parametrize("kind", BOTH)
