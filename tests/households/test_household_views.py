@@ -344,3 +344,15 @@ def test_the_admin_shows_masked_rows_and_changes_nothing(world, admin_user, logi
     assert "138****1234" in text
     assert "13800001234" not in text
     assert "_save" not in text
+
+
+def test_the_monitoring_class_is_set_by_a_proceeding_only(world, cast, login):
+    household = make_household(world.village_a1)
+    for answer in (
+        login(cast.officer).get(url("status-set", household.pk, "monitor")),
+        login(cast.officer).post(url("status-set", household.pk, "monitor"), {"value": "borderline"}),
+    ):
+        assert answer.status_code == 409
+        assert "认定程序" in answer.content.decode()
+    household.refresh_from_db()
+    assert household.monitor_class == "none"

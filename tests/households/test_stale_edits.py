@@ -174,7 +174,7 @@ def forms_of(household, person, measure) -> dict[str, tuple[str, str, object, ob
             f"{url('income-save', household.pk)}?form=items&corrects={income.pk}", "wage_fen", "40000", "50000",
         ),
         "net": (url("safety-net-open", household.pk), "monthly_fen", "300", "400"),
-        "status": (url("status-set", household.pk, "monitor"), "value", "borderline", "sudden_hardship"),
+        "status": (url("status-set", household.pk, "poverty"), "value", "exited_with_policy", "returned"),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from accounts.doors import needs
 from common.dates import business_today
-from common.errors import NotFound
+from common.errors import Conflict, NotFound
 from households import codes, forms, selectors, services
 from households.views.acts import form_page, posted
 from households.views.edit.frame import (
@@ -59,15 +59,15 @@ def guarantee_record(request: Any, pk: int, kind: str) -> HttpResponse:
 @both
 @needs("households.set_status")
 def status_set(request: Any, pk: int, dimension: str) -> HttpResponse:
+    """脱贫属性. 监测对象类别 has no form: it is decided at the end of a formal proceeding and nowhere else."""
     household = household_for(request, pk, "households.set_status")
-    if dimension not in codes.StatusDimension.values:
+    if dimension == codes.StatusDimension.MONITOR:
+        raise Conflict("监测对象类别须经认定程序审定，请从“监测过程”发起。", code="proceeding_needed")
+    if dimension != codes.StatusDimension.POVERTY:
         raise NotFound()
-    poverty = dimension == codes.StatusDimension.POVERTY
-    choices = list(codes.PovertyStatus.choices if poverty else codes.MonitorClass.choices)
-    held = household.poverty_status if poverty else household.monitor_class
     spell = selectors.status_open(household, dimension)
-    initial = today_initial() | {"value": held, "base": spell.pk if spell else 0}
-    form = forms.StatusForm(posted(request), choices=choices, initial=initial)
+    initial = today_initial() | {"value": household.poverty_status, "base": spell.pk if spell else 0}
+    form = forms.StatusForm(posted(request), choices=list(codes.PovertyStatus.choices), initial=initial)
 
     def save() -> Any:
         return services.status_set(

@@ -106,7 +106,7 @@ FORMS = [
     ("person-situation", EDIT, person),
     ("living-record", EDIT, house),
     ("guarantee-record", EDIT, plus(house, kind="water")),
-    ("status-set", "households.set_status", plus(house, dimension="monitor")),
+    ("status-set", "households.set_status", plus(house, dimension="poverty")),
     ("helper-assign", "households.assign_helper", house),
     ("safety-net-open", EDIT, house),
     ("safety-net-close", EDIT, spell),
