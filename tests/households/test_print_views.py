@@ -98,7 +98,16 @@ def test_a_department_prints_only_its_fields(world, cast, login):
     home = rich(world.village_a1)
     text = login(cast.dept).get(url("household-sheet", home.pk)).content.decode()
     assert "大病" in text
-    for words in ("四、收入", "证件号码", "联系电话", "农村低保", "产业奖补", "致贫原因", "住房等级", "第6次"):
+    for words in (
+        "四、收入",
+        "证件号码",
+        "联系电话",
+        "农村低保",
+        "产业奖补",
+        "致贫原因",
+        "住房等级",
+        "第6次",
+    ):
         assert words not in text, words
     assert login(cast.dept).get(url("household-card", home.pk)).status_code == 404
     assert login(cast.dept).get(url("village-cards", world.village_a1.code)).status_code == 404
@@ -121,7 +130,11 @@ def test_full_numbers_need_password_reason_and_leave_a_trace(world, cast, login)
     assert PHONE in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     entry = AuditEntry.objects.get(verb="households.paper_reveal")
-    assert (entry.reason, entry.target_id, entry.detail) == ("村级核对档案", str(home.pk), {"rows": 2, "full": True})
+    assert (entry.reason, entry.target_id, entry.detail) == (
+        "村级核对档案",
+        str(home.pk),
+        {"rows": 2, "full": True},
+    )
 
 
 def test_the_reveal_is_refused_where_it_is_not_held(world, cast):
@@ -190,11 +203,17 @@ def test_many_pages_ask_as_much_as_few(packs, world, cast, login, name):
 
 def test_choosing_leads_to_the_village_and_asks_for_one(world, cast, login):
     client = login(cast.li)
-    chosen = client.get(url("print-choose"), {"kind": "cards", "area": world.village_a1.code, "poverty_status": "unexited"})
-    assert chosen["Location"].startswith(url("village-cards", world.village_a1.code) + "?poverty_status=unexited")
+    chosen = client.get(
+        url("print-choose"), {"kind": "cards", "area": world.village_a1.code, "poverty_status": "unexited"}
+    )
+    assert chosen["Location"].startswith(
+        url("village-cards", world.village_a1.code) + "?poverty_status=unexited"
+    )
     asked = client.get(url("print-choose"), {"kind": "cards", "area": world.township_a.code})
     assert "请选到村" in asked.content.decode()
-    assert client.get(url("print-choose"), {"kind": "cards", "area": world.village_b1.code}).status_code == 404
+    assert (
+        client.get(url("print-choose"), {"kind": "cards", "area": world.village_b1.code}).status_code == 404
+    )
 
 
 def test_a_paper_shows_what_held_on_the_day(world):
@@ -220,7 +239,16 @@ def test_a_paper_shows_what_held_on_the_day(world):
 def test_the_card_tells_no_number_no_health_and_no_income(packs, world, cast, login):
     home = rich(world.village_a1)
     text = login(cast.li).get(url("household-card", home.pk)).content.decode()
-    for words in ("单建国", "王帮扶", "市农业农村局", "产业奖补", "3,500.00", "12317", "2020 年帮扶措施", "火龙镇"):
+    for words in (
+        "单建国",
+        "王帮扶",
+        "市农业农村局",
+        "产业奖补",
+        "3,500.00",
+        "12317",
+        "2020 年帮扶措施",
+        "火龙镇",
+    ):
         assert words in text, words
     numbers = [person.person.number("id_number") for person in home.memberships.all()]
     for words in (
@@ -251,7 +279,9 @@ def test_the_township_number_comes_from_the_pack(packs, world, cast, login):
     home = rich(world.village_a1)
     assert "wall-blank" in login(cast.li).get(url("household-card", home.pk)).content.decode()
     row = PolicyPack.objects.get(code="county-default")
-    content = row.content | {"contacts": {"township": [{"code": "411081100", "phone": "0374-8000001"}, {"code": 5}, "x"]}}
+    content = row.content | {
+        "contacts": {"township": [{"code": "411081100", "phone": "0374-8000001"}, {"code": 5}, "x"]}
+    }
     PolicyPack.objects.filter(pk=row.pk).update(content=content, checksum="c" * 64)
     found = cards.contacts_of(packs_in_force(AS_OF, home.scope_code), home.scope_code)
     assert found == cards.Contacts("12317", "0374-8000001")

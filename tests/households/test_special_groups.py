@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from common.errors import NotFound, NotPermitted
 from exchange.registry import sheet_get
-from exchange.sheet import ExportQuery
 from exchange.services.exports import shown_rows
+from exchange.sheet import ExportQuery
 from households.groups import GROUPS, group_named, groups_for
 from households.selectors import groups as selectors
 from policies.metrics import Judged, source_of
@@ -61,7 +61,9 @@ def family(village, **situations):
     home = make_household(village, head={"birth_date": date(1980, 1, 1)}, head_name="张父")
     people = {
         "head": home.memberships.get().person,
-        "spouse": make_person(home, relation="spouse", gender="female", birth_date=date(1982, 1, 1), name="王母"),
+        "spouse": make_person(
+            home, relation="spouse", gender="female", birth_date=date(1982, 1, 1), name="王母"
+        ),
         "child": make_person(home, relation="son", birth_date=child_age, name="张小"),
         "old": make_person(home, relation="father", birth_date=date(1955, 1, 1), name="张老"),
     }
@@ -140,12 +142,32 @@ def test_old_people_among_themselves_and_alone(who, village):
         ("chronic-illness", {}, False, True),
         ("deep-disabled", {"is_disabled": True, "disability_grade": 1}, True, False),
         ("deep-ill", {"has_serious_illness": True}, True, False),
-        ("deep-mind", {"is_disabled": True, "disability_kind": "intellect", "disability_grade": 2}, True, False),
-        ("deep-mind", {"is_disabled": True, "disability_kind": "intellect", "disability_grade": 3}, False, False),
-        ("deep-mind", {"is_disabled": True, "disability_kind": "multiple", "disability_grade": 2}, False, True),
+        (
+            "deep-mind",
+            {"is_disabled": True, "disability_kind": "intellect", "disability_grade": 2},
+            True,
+            False,
+        ),
+        (
+            "deep-mind",
+            {"is_disabled": True, "disability_kind": "intellect", "disability_grade": 3},
+            False,
+            False,
+        ),
+        (
+            "deep-mind",
+            {"is_disabled": True, "disability_kind": "multiple", "disability_grade": 2},
+            False,
+            True,
+        ),
         ("deep-mind", {"is_disabled": True, "disability_kind": "sight", "disability_grade": 1}, False, False),
         ("deep-any", {"has_serious_illness": True}, True, False),
-        ("deep-any", {"has_serious_illness": False, "is_disabled": False, "labour_skill": "ordinary"}, False, False),
+        (
+            "deep-any",
+            {"has_serious_illness": False, "is_disabled": False, "labour_skill": "ordinary"},
+            False,
+            False,
+        ),
     ],
 )
 def test_health_groups(who, village, code, held, belongs, unknown):
@@ -207,7 +229,9 @@ def test_a_subsidy_that_ended_is_not_received(who, village):
     person = home.memberships.get().person
     make_situation(person, is_disabled=True, disability_grade=1)
     make_safety_net(home)
-    make_measure(home, "social_security", person=person, item="困难残疾人生活补贴", ended_on=date(2020, 9, 19))
+    make_measure(
+        home, "social_security", person=person, item="困难残疾人生活补贴", ended_on=date(2020, 9, 19)
+    )
     assert ids(who, "living-subsidy", part="missing") == {person.pk}
 
 
@@ -298,7 +322,9 @@ def crowd(world):
     for village in world.villages:
         home, people = family(village, head=AWAY, spouse=AWAY)
         make_living(home, danger_grade="D", water_safe=False)
-        make_situation(people["old"], is_disabled=True, disability_grade=1, has_serious_illness=True, labour_skill="lost")
+        make_situation(
+            people["old"], is_disabled=True, disability_grade=1, has_serious_illness=True, labour_skill="lost"
+        )
         make_situation(people["child"], schooling="not_at_school")
         make_safety_net(home)
         home.status_spells.filter(dimension="poverty").update(value="unexited")
@@ -313,7 +339,9 @@ def test_every_count_equals_its_list(packs, world, cast, area):
     assert [count.group.code for count in counts] == CODES
     for count in counts:
         listed = {
-            state: list(selectors.group_members(actor=officer, group=count.group, as_of=AS_OF, area=area, state=state))
+            state: list(
+                selectors.group_members(actor=officer, group=count.group, as_of=AS_OF, area=area, state=state)
+            )
             for state in (selectors.BELONGS, selectors.UNKNOWN)
         }
         total = count.total
@@ -327,7 +355,9 @@ def test_every_count_equals_its_list(packs, world, cast, area):
 def test_a_place_of_the_table_equals_the_list_of_that_place(packs, world, cast):
     crowd(world)
     officer = actor(cast.officer)
-    count = next(one for one in selectors.group_counts(actor=officer, as_of=AS_OF) if one.group.code == "disabled")
+    count = next(
+        one for one in selectors.group_counts(actor=officer, as_of=AS_OF) if one.group.code == "disabled"
+    )
     assert {code: tally.persons for code, tally in count.places.items()} == {"411081100": 2, "411081101": 1}
     rows = selectors.group_members(actor=officer, group=count.group, as_of=AS_OF, area="411081100")
     assert rows.count() == 2
@@ -335,10 +365,15 @@ def test_a_place_of_the_table_equals_the_list_of_that_place(packs, world, cast):
 
 def test_a_township_counts_its_own_people(packs, world, cast):
     crowd(world)
-    counts = {one.group.code: one.total for one in selectors.group_counts(actor=actor(cast.zhao), as_of=AS_OF)}
+    counts = {
+        one.group.code: one.total for one in selectors.group_counts(actor=actor(cast.zhao), as_of=AS_OF)
+    }
     assert counts["disabled"].persons == 1
     rows = selectors.group_members(
-        actor=actor(cast.zhao), group=group_named("disabled", frozenset({"health"})), as_of=AS_OF, area="411081100"
+        actor=actor(cast.zhao),
+        group=group_named("disabled", frozenset({"health"})),
+        as_of=AS_OF,
+        area="411081100",
     )
     assert list(rows) == []
 
@@ -348,7 +383,13 @@ def test_a_department_sees_only_the_groups_of_its_fields(packs, world, cast, log
     crowd(world)
     held = {group.code for group in groups_for(frozenset({"health"}))}
     assert {"disabled", "serious-illness", "deep-mind", "lonely-old"} <= held
-    assert not held & {"out-of-school", "dangerous-house", "left-behind-children", "living-subsidy", "deep-any"}
+    assert not held & {
+        "out-of-school",
+        "dangerous-house",
+        "left-behind-children",
+        "living-subsidy",
+        "deep-any",
+    }
     client = login(cast.dept)
     assert client.get(reverse("households:group-members", args=["disabled"])).status_code == 200
     for code in set(CODES) - held:
@@ -361,15 +402,18 @@ def test_a_department_sees_only_the_groups_of_its_fields(packs, world, cast, log
 
 
 def test_lists_mask_numbers_and_lead_to_the_household(packs, world, cast, login):
-    home, people = family(world.village_a1, old={"is_disabled": True, "disability_grade": 2, "disability_kind": "limb"})
+    home, people = family(
+        world.village_a1, old={"is_disabled": True, "disability_grade": 2, "disability_kind": "limb"}
+    )
     text = login(cast.li).get(reverse("households:group-members", args=["disabled"])).content.decode()
     assert people["old"].number("id_number") not in text
     assert people["old"].number_masked("id_number") in text
     assert reverse("households:household-detail", args=[home.pk]) in text
     assert "肢体" in text
-    assert people["old"].number_masked("id_number") not in login(cast.dept).get(
-        reverse("households:group-members", args=["disabled"])
-    ).content.decode()
+    assert (
+        people["old"].number_masked("id_number")
+        not in login(cast.dept).get(reverse("households:group-members", args=["disabled"])).content.decode()
+    )
 
 
 def test_without_the_county_standards_the_page_says_what_is_missing(world, cast, login):

@@ -95,16 +95,28 @@ def test_the_query_and_the_rule_agree_on_random_households(packs, village):
         if rng.random() < 0.3:
             make_status(one, "poverty", "exited_with_policy", begun + timedelta(days=rng.randrange(1, 90)))
         for _ in range(rng.randrange(5)):
-            make_visit(one, date(2019, 6, 1) + timedelta(days=rng.randrange(560)), kind=rng.choice(list(KINDS)))
+            make_visit(
+                one, date(2019, 6, 1) + timedelta(days=rng.randrange(560)), kind=rng.choice(list(KINDS))
+            )
         if rng.random() < 0.5:
             make_quarter_income(one, rng.choice([date(2020, 6, 30), date(2020, 3, 31), date(2020, 9, 30)]))
         made.append(one)
-    for as_of in (date(2020, 3, 31), date(2020, 6, 15), AS_OF, date(2020, 9, 30), date(2020, 10, 1), date(2021, 1, 1)):
+    for as_of in (
+        date(2020, 3, 31),
+        date(2020, 6, 15),
+        AS_OF,
+        date(2020, 9, 30),
+        date(2020, 10, 1),
+        date(2021, 1, 1),
+    ):
         for topic in TOPICS:
             rows = list(selectors.visit_plan(actor=who, as_of=as_of, filters=PlanFilters(topic=topic)))
             plan = selectors.plan_for(who.scope("households.view"), as_of)
             for row in selectors.plan_rows(rows, plan, as_of, topic):
-                assert [one.state.value for one in row.standings] == [row.household.plan_state], (topic, as_of)
+                assert [one.state.value for one in row.standings] == [row.household.plan_state], (
+                    topic,
+                    as_of,
+                )
     assert len(made) == 60
 
 
@@ -292,7 +304,9 @@ def test_plan_and_coverage_ask_as_much_for_30_households_as_for_3(packs, world, 
     client, counts = login(cast.li), []
     for more in (3, 27):
         for number in range(more):
-            one = make_household(world.village_a1, poverty_status="exited_with_policy", monitor_class="unstable_exited")
+            one = make_household(
+                world.village_a1, poverty_status="exited_with_policy", monitor_class="unstable_exited"
+            )
             make_helper(one)
             if number % 2:
                 make_visit(one, date(2020, 8, 1))
