@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, IntegerField, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -94,24 +95,33 @@ def plan_topics(plan: Iterable[Placed]) -> list[tuple[str, str]]:
     return [(topic, word) for topic, word in TOPICS.items() if topic in asked]
 
 
-def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
-    """Annotates `plan_state`: of one topic, or without one the most pressing of all; null where nothing is asked."""
+def _state(plan: Sequence[Placed], topic: str, as_of: date) -> Any:
+    """The state of one topic, or without one of the most pressing; null or 0 where nothing is asked."""
     asked = [one for one, _ in plan_topics(plan) if topic in ("", one)]
     by_column = bool(asked) and nothing_later(as_of)
     states = [
         state_of([p for p in plan if p.obligation.topic == one], as_of, by_column=by_column) for one in asked
     ]
     if not states:
-        return rows.annotate(plan_state=Value(None, output_field=IntegerField(null=True)))
-    if len(states) == 1:
-        return rows.annotate(plan_state=states[0])
-    known = [Coalesce(state, Value(0)) for state in states]
-    return rows.annotate(plan_state=Greatest(*known))
+        return Value(None, output_field=IntegerField(null=True))
+    return states[0] if len(states) == 1 else Greatest(*(Coalesce(state, Value(0)) for state in states))
+
+
+def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
+    """Annotates `plan_state`; of those of whom nothing is asked it is null or 0."""
+    return rows.annotate(plan_state=_state(plan, topic, as_of))
 
 
 def visit_plan(*, actor: Actor, as_of: date, filters: PlanFilters | None = None) -> HouseholdQuerySet:
-    """Living households of the actor's area of whom something is asked, each with `plan_state`. One statement."""
+    """Living households of the actor's area of whom something is asked. One statement; `plan_state` is an alias."""
     asked = filters or PlanFilters()
+    plan = plan_for(actor.scope(VIEW), as_of)
+    rows = _asked_of(actor, as_of, asked).alias(plan_state=_state(plan, asked.topic, as_of))
+    return rows.filter(plan_state__in=asked.states) if asked.states else rows.filter(plan_state__gt=0)
+
+
+def _asked_of(actor: Actor, as_of: date, asked: PlanFilters) -> HouseholdQuerySet:
+    """The households the filters leave, whatever their state."""
     rows = household_list(
         actor=actor,
         filters=HouseholdFilters(
@@ -124,9 +134,7 @@ def visit_plan(*, actor: Actor, as_of: date, filters: PlanFilters | None = None)
     if asked.helper:
         named = HelperAssignment.objects.filter(holding_q(as_of), name=asked.helper)
         rows = rows.filter(pk__in=named.values("household_id"))
-    plan = plan_for(actor.scope(VIEW), as_of)
-    rows = with_state(rows, plan, asked.topic, as_of)
-    return rows.filter(plan_state__in=asked.states) if asked.states else rows.filter(plan_state__gt=0)
+    return rows
 
 
 def plan_rows(
@@ -242,10 +250,13 @@ def visit_coverage(
     *, actor: Actor, as_of: date, topic: str, area: str = "", mine: bool = False
 ) -> tuple[Coverage, list[Coverage]]:
     """The whole, and its parts: townships, inside a township its villages, inside a village the helpers."""
-    rows = visit_plan(actor=actor, as_of=as_of, filters=PlanFilters(area=area, topic=topic, mine=mine))
+    rows = _asked_of(actor, as_of, PlanFilters(area=area, mine=mine))
+    rows = with_state(rows, plan_for(actor.scope(VIEW), as_of), topic, as_of)
     whole = Coverage(area, "合计")
     parts: dict[str, Coverage] = {}
     for code, name, state, number in _counted(rows, area, as_of):
+        if not state:
+            continue
         whole = whole.plus(state, number)
         parts[code] = parts.get(code, Coverage(code, name)).plus(state, number)
     return whole, sorted(parts.values(), key=lambda part: part.code)
