@@ -19,6 +19,7 @@ from households.models import Visit
 from households.plan.query import acts
 from households.plan.states import LATE, PlanState, period_first, period_last
 from households.selectors import visit_plan as selectors
+from households.selectors.visit_coverage import visit_coverage
 from households.selectors.visit_plan import PlanFilters
 from monitoring.models import RiskSign
 from policies.pack.plan import KINDS, TOPICS
@@ -258,7 +259,7 @@ def seeded(world, cast):
 def test_coverage_adds_up_and_equals_the_lists_behind_it(packs, world, cast):
     seeded(world, cast)
     officer = actor(cast.officer)
-    whole, towns = selectors.visit_coverage(actor=officer, as_of=AS_OF, topic="visit")
+    whole, towns = visit_coverage(actor=officer, as_of=AS_OF, topic="visit")
     assert (whole.asked, whole.done, whole.late, whole.share) == (4, 1, 2, 25.0)
     assert [(part.code, part.asked, part.done, part.late) for part in towns] == [
         ("411081100", 3, 1, 1), ("411081101", 1, 0, 1)
@@ -267,17 +268,17 @@ def test_coverage_adds_up_and_equals_the_lists_behind_it(packs, world, cast):
         for state, number in (("", part.asked), ("1", part.done), ("late", part.late)):
             asked = PlanFilters(area=part.code, topic="visit", state=state)
             assert selectors.visit_plan(actor=officer, as_of=AS_OF, filters=asked).count() == number
-    _, villages = selectors.visit_coverage(actor=officer, as_of=AS_OF, topic="visit", area="411081100")
+    _, villages = visit_coverage(actor=officer, as_of=AS_OF, topic="visit", area="411081100")
     assert [(part.code, part.asked) for part in villages] == [("411081100201", 2), ("411081100202", 1)]
-    _, helpers = selectors.visit_coverage(actor=officer, as_of=AS_OF, topic="visit", area="411081100201")
+    _, helpers = visit_coverage(actor=officer, as_of=AS_OF, topic="visit", area="411081100201")
     assert [(part.name, part.asked, part.done) for part in helpers] == [("刘帮扶", 1, 1), ("王建国", 1, 0)]
 
 
 def test_the_other_township_counts_only_its_own(packs, world, cast):
     seeded(world, cast)
-    whole, _ = selectors.visit_coverage(actor=actor(cast.zhao), as_of=AS_OF, topic="visit")
+    whole, _ = visit_coverage(actor=actor(cast.zhao), as_of=AS_OF, topic="visit")
     assert whole.asked == 1
-    whole, _ = selectors.visit_coverage(actor=actor(cast.zhao), as_of=AS_OF, topic="visit", area="411081100")
+    whole, _ = visit_coverage(actor=actor(cast.zhao), as_of=AS_OF, topic="visit", area="411081100")
     assert whole.asked == 0
 
 
