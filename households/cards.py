@@ -5,7 +5,7 @@ disability stay away, by categories and words that the county sets.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from policies.packset import PackSet
 from policies.selectors import packs_in_force
 
 LINES = 8  # as many measures as fit beside the other lines on one page in large type
+COUNTY = 6
 QrTarget = Callable[[Household, str], str | None]
 _targets: list[QrTarget] = []
 
@@ -88,16 +89,17 @@ def may_hang(measure: AidMeasure, categories: tuple[str, ...], words: tuple[str,
     return measure.category not in categories and not any(word in measure.item for word in words)
 
 
-def card_of(paper: Paper, as_of: date) -> Card:
-    """The card of a household; no health, and without the county's lists no measure at all rather than too many."""
-    packs = packs_in_force(as_of, paper.household.scope_code)
+def cards_of(papers: Sequence[Paper], as_of: date) -> list[Card]:
+    """The cards of households; no health, and without the county's lists no measure at all rather than too many."""
+    counties = {paper.household.scope_code[:COUNTY] for paper in papers}
+    packs = {code: packs_in_force(as_of, code) for code in counties}
+    return [_card(paper, packs[paper.household.scope_code[:COUNTY]]) for paper in papers]
+
+
+def _card(paper: Paper, packs: PackSet) -> Card:
     categories, words = _words(packs, "card_hidden_categories"), _words(packs, "card_hidden_words")
     shown = (
         [row for row in paper.measures if may_hang(row, categories, words)] if categories and words else []
     )
-    return Card(
-        paper,
-        tuple(shown[:LINES]),
-        max(len(shown) - LINES, 0),
-        contacts_of(packs, paper.household.scope_code),
-    )
+    contacts = contacts_of(packs, paper.household.scope_code)
+    return Card(paper, tuple(shown[:LINES]), max(len(shown) - LINES, 0), contacts)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.home import HomeCounter, Part
-from households.selectors import visit_plan
+from households.selectors import visit_coverage, visit_plan
 
 RECORD = "households.record_visit"
 TOPIC = "contact"  # monthly contact: no duty sign is made of it, so nothing is counted twice
@@ -20,6 +20,6 @@ def home_parts(actor: Actor, today: date) -> Iterator[Part]:
     topics = dict(visit_plan.plan_topics(visit_plan.plan_for(actor.scope("households.view"), today)))
     if TOPIC not in topics:
         return
-    left, late = visit_plan.open_of(actor=actor, as_of=today, topic=TOPIC)
+    left, late = visit_coverage.open_of(actor=actor, as_of=today, topic=TOPIC)
     url = f"{reverse('households:visit-plan')}?topic={TOPIC}&state=open"
     yield HomeCounter("应联系监测户", left, url, "red" if late else "amber" if left else "grey")

@@ -16,9 +16,9 @@ from villages.selectors import division_by_code
 NOT_IN_TEXT = "文件未规定"
 MARKS = (("strict", "严格（持平不算达到）"), ("soft", "原则上"), ("approximate", "约数"))
 FILES = {
-    "baseline": "基数", "roster": "名册", "rosters": "名册", "indicators": "指标", "tasks": "任务", "registers": "台账", "checklists": "核对清单", 
-    "checklist": "退出标准清单",
-    "actors": "责任单位", "code_lists": "代码表",
+    "baseline": "基数", "roster": "名册", "rosters": "名册", "indicators": "指标", "tasks": "任务", "registers": "台账", "checklists": "核对清单",
+    "checklist": "退出标准清单", "actors": "责任单位", "code_lists": "代码表", "contacts": "办公电话", "measure_fit": "风险与措施对照",
+    "points": "积分标准",
 }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def rule_lines(pack: Pack, *, text: str = "", status: str = "") -> list[RuleLine
 
 @dataclass(frozen=True)
 class Annex:
-    """A file of the pack that nobody judges by yet."""
+    """A file of the pack beside its parameters and rules."""
 
     name: str
     label: str
@@ -158,7 +158,10 @@ class Annex:
 
 
 def annexes(pack: Pack) -> list[Annex]:
-    return [Annex(name, FILES.get(name, name), _entries(table)) for name, table in sorted(pack.extra.items())]
+    plan = [Annex("plan", "走访计划", len(pack.plan))] if pack.plan else []
+    return plan + [
+        Annex(name, FILES.get(name, name), _entries(table)) for name, table in sorted(pack.extra.items())
+    ]
 
 
 def _entries(table: Mapping[str, Any]) -> int:

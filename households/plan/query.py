@@ -87,11 +87,10 @@ def _ever(obligation: Obligation, as_of: date) -> Q:
     return Q(pk__in=acts(obligation, FIRST, as_of, as_of).values("household_id"))
 
 
-def _late(obligation: Obligation, as_of: date, fits: Q, missed: Q) -> list[When]:
-    return [
-        When(fits & missed & _ever(obligation, as_of), then=Value(PlanState.OVERDUE.value)),
-        When(fits & missed, then=Value(PlanState.NEVER.value)),
-    ]
+def _late(obligation: Obligation, as_of: date) -> Case:
+    """Late, or never done at all."""
+    overdue = When(_ever(obligation, as_of), then=Value(PlanState.OVERDUE.value))
+    return Case(overdue, default=Value(PlanState.NEVER.value), output_field=IntegerField())
 
 
 def _whens(placed: Placed, as_of: date, *, by_column: bool) -> list[When]:
@@ -102,14 +101,15 @@ def _whens(placed: Placed, as_of: date, *, by_column: bool) -> list[When]:
     if one.start and one.until:
         done = When(fits & _acted(one, one.start, as_of, as_of), then=Value(PlanState.DONE.value))
         if as_of > one.until:
-            return [done, *_late(one, as_of, fits, Q())]
+            return [done, When(fits, then=_late(one, as_of))]
         return [done, When(fits, then=Value(before_due(one.until, as_of, one.soon_days).value))]
     first, last = period_first(as_of, one.months), period_last(as_of, one.months)
     whens = [When(fits & _acted(one, first, last, as_of), then=Value(PlanState.DONE.value))]
     before = first - ONE
     if one.begins <= before:  # the period before was already asked of those who were of the class at its end
         served = _acted(one, add_months(first, -one.months), before, as_of)
-        whens += _late(one, as_of, fits, of_line(one.line, before) & ~served)
+        # Who was served comes first: the costlier set of classes is made only where somebody was not.
+        whens.append(When(fits & ~served & of_line(one.line, before), then=_late(one, as_of)))
     whens.append(When(fits, then=Value(before_due(last, as_of, one.soon_days).value)))
     return whens
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, IntegerField, Value
+from django.db.models import IntegerField, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.actor import Actor
@@ -94,24 +95,33 @@ def plan_topics(plan: Iterable[Placed]) -> list[tuple[str, str]]:
     return [(topic, word) for topic, word in TOPICS.items() if topic in asked]
 
 
-def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
-    """Annotates `plan_state`: of one topic, or without one the most pressing of all; null where nothing is asked."""
+def _state(plan: Sequence[Placed], topic: str, as_of: date) -> Any:
+    """The state of one topic, or without one of the most pressing; null or 0 where nothing is asked."""
     asked = [one for one, _ in plan_topics(plan) if topic in ("", one)]
     by_column = bool(asked) and nothing_later(as_of)
     states = [
         state_of([p for p in plan if p.obligation.topic == one], as_of, by_column=by_column) for one in asked
     ]
     if not states:
-        return rows.annotate(plan_state=Value(None, output_field=IntegerField(null=True)))
-    if len(states) == 1:
-        return rows.annotate(plan_state=states[0])
-    known = [Coalesce(state, Value(0)) for state in states]
-    return rows.annotate(plan_state=Greatest(*known))
+        return Value(None, output_field=IntegerField(null=True))
+    return states[0] if len(states) == 1 else Greatest(*(Coalesce(state, Value(0)) for state in states))
+
+
+def with_state(rows: HouseholdQuerySet, plan: Sequence[Placed], topic: str, as_of: date) -> HouseholdQuerySet:
+    """Annotates `plan_state`; of those of whom nothing is asked it is null or 0."""
+    return rows.annotate(plan_state=_state(plan, topic, as_of))
 
 
 def visit_plan(*, actor: Actor, as_of: date, filters: PlanFilters | None = None) -> HouseholdQuerySet:
-    """Living households of the actor's area of whom something is asked, each with `plan_state`. One statement."""
+    """Living households of the actor's area of whom something is asked. One statement; `plan_state` is an alias."""
     asked = filters or PlanFilters()
+    plan = plan_for(actor.scope(VIEW), as_of)
+    rows = asked_of(actor, as_of, asked).alias(plan_state=_state(plan, asked.topic, as_of))
+    return rows.filter(plan_state__in=asked.states) if asked.states else rows.filter(plan_state__gt=0)
+
+
+def asked_of(actor: Actor, as_of: date, asked: PlanFilters) -> HouseholdQuerySet:
+    """The households the filters leave, whatever their state."""
     rows = household_list(
         actor=actor,
         filters=HouseholdFilters(
@@ -124,9 +134,7 @@ def visit_plan(*, actor: Actor, as_of: date, filters: PlanFilters | None = None)
     if asked.helper:
         named = HelperAssignment.objects.filter(holding_q(as_of), name=asked.helper)
         rows = rows.filter(pk__in=named.values("household_id"))
-    plan = plan_for(actor.scope(VIEW), as_of)
-    rows = with_state(rows, plan, asked.topic, as_of)
-    return rows.filter(plan_state__in=asked.states) if asked.states else rows.filter(plan_state__gt=0)
+    return rows
 
 
 def plan_rows(
@@ -211,67 +219,6 @@ def _since(obligation: Obligation, spells: Spells, as_of: date) -> date:
     return before if since > before and _fits(obligation.line, spells, before) else since
 
 
-# --- coverage -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How far one place or helper has got: `done` of `asked`; `late` of those not done."""
-
-    code: str
-    name: str
-    asked: int = 0
-    done: int = 0
-    late: int = 0
-
-    @property
-    def share(self) -> float | None:
-        """Percent done with one decimal, rounded down: 99.96 % is not everybody."""
-        return self.done * 1000 // self.asked / 10 if self.asked else None
-
-    def plus(self, state: int, number: int) -> "Coverage":
-        return replace(
-            self,
-            asked=self.asked + number,
-            done=self.done + number * (state == PlanState.DONE),
-            late=self.late + number * (state in LATE),
-        )
-
-
-def visit_coverage(
-    *, actor: Actor, as_of: date, topic: str, area: str = "", mine: bool = False
-) -> tuple[Coverage, list[Coverage]]:
-    """The whole, and its parts: townships, inside a township its villages, inside a village the helpers."""
-    rows = visit_plan(actor=actor, as_of=as_of, filters=PlanFilters(area=area, topic=topic, mine=mine))
-    whole = Coverage(area, "合计")
-    parts: dict[str, Coverage] = {}
-    for code, name, state, number in _counted(rows, area, as_of):
-        whole = whole.plus(state, number)
-        parts[code] = parts.get(code, Coverage(code, name)).plus(state, number)
-    return whole, sorted(parts.values(), key=lambda part: part.code)
-
-
-def _counted(rows: HouseholdQuerySet, area: str, as_of: date) -> Iterable[tuple[str, str, int, int]]:
-    if len(area) == 12:
-        held = FilteredRelation("helpers", condition=holding_q(as_of, prefix="helpers__"))
-        counted = rows.annotate(helper_held=held).values("plan_state", name=F("helper_held__name"))
-        for row in counted.annotate(n=Count("pk", distinct=True)).order_by():
-            yield row["name"] or "", row["name"] or "未安排", row["plan_state"], row["n"]
-        return
-    by_village = list(rows.values("village_id", "plan_state").annotate(n=Count("pk")).order_by())
-    places = Division.objects.select_related("parent").in_bulk({row["village_id"] for row in by_village})
-    for row in by_village:
-        village = places[row["village_id"]]
-        place = village if len(area) == 9 or village.parent is None else village.parent
-        yield place.code, place.short_name or place.name, row["plan_state"], row["n"]
-
-
-def open_of(*, actor: Actor, as_of: date, topic: str, mine: bool = False) -> tuple[int, int]:
-    """(not yet done this period, of them late) for one topic."""
-    whole, _ = visit_coverage(actor=actor, as_of=as_of, topic=topic, mine=mine)
-    return whole.asked - whole.done, whole.late
-
-
 def overdue_in(scope: DivisionScope, as_of: date) -> Iterable[tuple[PlanRow, Standing]]:
     """Every missed obligation inside a scope, household by household, a chunk of them at a time."""
     plan = plan_for(scope, as_of)
@@ -285,9 +232,3 @@ def overdue_in(scope: DivisionScope, as_of: date) -> Iterable[tuple[PlanRow, Sta
 def listed(rows: HouseholdQuerySet) -> HouseholdQuerySet:
     """The joins a row of the list needs."""
     return with_place_and_helper(rows)
-
-
-__all__ = [
-    "Coverage", "PlanFilters", "PlanRow", "STATE_GROUPS", "open_of", "listed", "overdue_in", "plan_for", "plan_lines", "plan_rows",
-    "plan_topics", "visit_coverage", "visit_plan", "with_state",
-]  # fmt: skip

@@ -13,7 +13,7 @@ from common.keyset import page_of
 from common.text import clean
 from households import codes
 from households.plan.states import PlanState
-from households.selectors import ANY_MONITORED, STATUS_GROUPS, visit_plan
+from households.selectors import ANY_MONITORED, STATUS_GROUPS, visit_coverage, visit_plan
 from households.selectors.visit_plan import STATE_GROUPS, PlanFilters
 from households.views.areas import area_choices, area_of, sole_area
 from policies.pack.plan import TOPICS
@@ -89,7 +89,7 @@ def coverage(request: Any) -> HttpResponse:
     topics = visit_plan.plan_topics(plan)
     topic = asked.topic or next((one for one, _ in topics if one == "visit"), topics[0][0] if topics else "")
     area = asked.area or sole_area(actor)
-    whole, parts = visit_plan.visit_coverage(actor=actor, as_of=as_of, topic=topic, area=area)
+    whole, parts = visit_coverage.visit_coverage(actor=actor, as_of=as_of, topic=topic, area=area)
     context = {
         "whole": whole,
         "parts": parts,

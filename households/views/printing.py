@@ -154,7 +154,7 @@ def _needs_all(actor: Actor) -> None:
 
 def _cards(request: Any, households: Sequence[Household], **more: Any) -> HttpResponse:
     today = business_today()
-    made = [cards.card_of(paper, today) for paper in papers_of(households, today)]
+    made = cards.cards_of(papers_of(households, today), today)
     return render(request, "households/cards.html", {"cards": made, "year": today.year, **more})
 
 

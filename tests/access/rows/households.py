@@ -57,6 +57,11 @@ def plus(make, **more):
     return lambda scene: make(scene) | more
 
 
+def of_village(scene: Scene) -> dict:
+    make_household(scene.world.village_a1)
+    return {"code": scene.world.village_a1.code}
+
+
 def api_visit(scene: Scene) -> dict:
     household = make_household(scene.world.village_a1)
     return {"uuid": str(uuid.uuid4()), "household": household.pk, "visited_on": "2020-09-01", "note": "在家"}
@@ -121,6 +126,7 @@ FORMS = [
     ("point-spend", POINTS, house),
     ("point-correct", POINTS, points),
     ("visit-record", "households.record_visit", house),
+    ("household-sheet-full", "households.reveal", house),
     ("household-number", "households.reveal", plus(house, field="phone")),
     ("person-number", "households.reveal", plus(person, field="id_number")),
 ]
@@ -142,6 +148,16 @@ ROWS = [
     Row("service-worker", PUBLIC),
     Row("households:visits-hand-in", "households.record_visit"),
     Row("households:visits-hand-in", "households.record_visit", method="post", data={"x": ""}),
+    Row("households:visit-plan", VIEW),
+    Row("households:visit-coverage", VIEW),
+    Row("households:group-list", VIEW),
+    Row("households:group-members", VIEW, kwargs=lambda scene: {"code": "disabled"}, scoped=False),
+    Row("households:print-choose", VIEW),
+    *(Row(f"households:{name}", VIEW, kwargs=of_village) for name in ("village-sheets", "village-cards")),
+    *(
+        Row(f"households:{name}", VIEW, kwargs=house)
+        for name in ("household-sheet", "household-card", "household-card-code")
+    ),
     Row("households:household-register", EDIT),
     Row("households:household-register", EDIT, method="post", data={"name": ""}),
     *(Row(f"households:{name}", need, kwargs=kwargs) for name, need, kwargs in FORMS),
