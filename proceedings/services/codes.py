@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actor import Actor, require
 from common.errors import Conflict, Invalid
+from common.text import clean
 from households.services.numbers import phone_checked
 from proceedings.models import LocalNumber, VillageCode
 from villages.models import Division, Level
@@ -59,8 +60,8 @@ def local_number_set(*, actor: Actor, division: Division, phone: str) -> LocalNu
     require(actor, MANAGE, at=division.code)
     if division.level not in {Level.TOWNSHIP, Level.COUNTY}:
         raise Invalid("监督电话按乡镇或县登记。", field="division")
-    phone = phone_checked(phone)
-    if not phone:
+    phone = clean(phone).replace(" ", "")  # the dash after the area code stays: it is read from a wall
+    if not phone_checked(phone):
         raise Invalid("请填写监督电话。", field="phone")
     values = {
         "phone": phone,

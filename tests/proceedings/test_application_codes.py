@@ -43,7 +43,7 @@ def test_the_poster_shows_code_and_numbers_and_the_image_opens(world, cast, logi
     text = client.get(f"/proceedings/codes/{code.pk}/poster/").content.decode()
     assert f"/apply/{code.token}/" in text
     assert "12317" in text
-    assert "03748881234" in text
+    assert "0374-8881234" in text
     image = client.get(f"/proceedings/codes/{code.pk}/code.svg")
     assert image["Content-Type"] == "image/svg+xml"
     assert b"<svg" in image.content
@@ -64,7 +64,7 @@ def test_the_list_makes_renews_and_revokes(world, cast, login):
 def test_a_local_number_is_a_telephone(world, cast, phone, fits):
     if fits:
         local_number_set(actor=actor(cast.li), division=world.township_a, phone=phone)
-        assert local_number(world.village_a1) == "03748881234"
+        assert local_number(world.village_a1) == "0374-8881234"
         assert local_number(world.village_b1) == ""
     else:
         with pytest.raises(Invalid):
@@ -73,7 +73,7 @@ def test_a_local_number_is_a_telephone(world, cast, phone, fits):
 
 def test_the_number_of_the_county_stands_in(world, cast):
     local_number_set(actor=actor(cast.officer), division=world.county, phone="0374-1111111")
-    assert local_number(world.village_b1) == "03741111111"
+    assert local_number(world.village_b1) == "0374-1111111"
 
 
 def test_old_counters_are_cleared_away(db):
