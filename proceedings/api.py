@@ -15,13 +15,13 @@ from proceedings.selectors import Filters, proceeding_list, step_label
 
 
 class StepOut(serializers.ModelSerializer):
-    label = serializers.SerializerMethodField()
+    act_label = serializers.SerializerMethodField()
 
     class Meta:
         model = Step
-        fields = ("id", "act", "label", "from_state", "to_state", "on", "opinion", "details", "due_on")
+        fields = ("id", "act", "act_label", "from_state", "to_state", "on", "opinion", "details", "due_on")
 
-    def get_label(self, step: Step) -> str:
+    def get_act_label(self, step: Step) -> str:
         return step_label(step.proceeding.kind, step)
 
 

@@ -17,6 +17,7 @@ from proceedings.flow import FLOWS, PAPERS
 from proceedings.inputs import ActInput, OpenInput
 from proceedings.models import Kind, PaperKind, Proceeding, RemovalWay, Source, State
 from proceedings.selectors import Filters, area_choices, village_choices
+from proceedings.services.papers import papers_lacking
 from villages.models import Division
 
 PAPERS_ACCEPTED = ".jpg,.jpeg,.png,.pdf,.xlsx"
@@ -35,8 +36,10 @@ def refused(form: forms.Form, refusal: DomainError) -> None:
 
 
 def paper_field(kind: str, *, required: bool = False) -> forms.FileField:
+    label = PaperKind(kind).label
     return forms.FileField(
-        label=PaperKind(kind).label, required=required, help_text="照片、PDF 或表格。",
+        label=label, required=required, help_text="照片、PDF 或表格。",
+        error_messages={"required": f"请先上传：{label}。"},
         widget=forms.ClearableFileInput(attrs={"accept": PAPERS_ACCEPTED}),
     )  # fmt: skip
 
@@ -90,7 +93,10 @@ class FilterForm(forms.Form):
 def _detail_field(field: Detail, row: Proceeding) -> dict[str, forms.Field]:
     if field.kind == MANY:
         return risk_fields(list(row.risks))
-    common: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.hint}
+    common: dict[str, Any] = {
+        "label": field.label, "required": field.required, "help_text": field.hint,
+        "error_messages": {"required": f"请填写{field.label}。"},
+    }  # fmt: skip
     if field.kind == INT:
         return {field.name: forms.IntegerField(min_value=0, max_value=99_999, **common)}
     if field.kind == DAY:
@@ -119,8 +125,9 @@ class ActForm(forms.Form):
         self.row, self.act = row, act
         for field in details_of(row.kind, act):
             self.fields.update(_detail_field(field, row))
+        lacking = [] if row.green_channel else papers_lacking(row, act)
         for kind in PAPERS.get((row.kind, act), ()):
-            self.fields[f"paper_{kind}"] = paper_field(kind)
+            self.fields[f"paper_{kind}"] = paper_field(kind, required=kind in lacking)
         needs_reason = "opinion_given" in FLOWS[row.kind][(row.state, act)].also
         self.fields["opinion"] = forms.CharField(
             label="意见" if not needs_reason else "意见或理由", max_length=300, required=needs_reason,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitoring.rules import days_left, due_mark
-from proceedings.limits import OF_STATE, TOTAL, LimitsInForce
+from proceedings.limits import NOTICE_CLOSE, OF_STATE, TOTAL, LimitsInForce
 from proceedings.models import Proceeding
 from proceedings.selectors import soon_days
 
@@ -56,8 +56,13 @@ def counter(row: Proceeding, today: date) -> dict[str, object]:
     step, whole = limits.of(name) if name else None, LimitsInForce(row.opened_on, row.scope_code).of(TOTAL)
     return {
         "day": (today - row.state_since).days,
-        "limit": step.words if step else "",
+        "limit": step.words if step else _notice_words(row, limits),
         "whole_day": ((row.decided_on or row.closed_on or today) - row.opened_on).days,
         "whole_limit": whole.words if row.overall_due_on else "",
         "estimated": bool(step and step.estimated(row.state_since)) or whole.estimated(row.opened_on),
     }
+
+
+def _notice_words(row: Proceeding, limits: LimitsInForce) -> str:
+    """The notice has no days to hurry: it must hang its time, and is reported soon after."""
+    return f"期满后 {limits.of(NOTICE_CLOSE).words}内上报" if row.notice_until else ""

@@ -12,7 +12,7 @@ from common.text import clean
 from households.codes import EXITED, UNEXITED, MonitorClass
 from households.models import Household
 from households.services import risks_checked
-from households.services.rows import not_in_future
+from households.services.rows import locked, not_in_future
 from monitoring.models import RiskCase
 from monitoring.services.cases import classes_for
 from proceedings.flow import OPEN, first_state
@@ -38,6 +38,7 @@ def proceeding_open(
         raise Invalid("请选择程序种类。", field="kind", code="kind_wrong")
     if household is not None:
         require_for(actor, OPEN, household)
+        household = locked(household)
     again = Proceeding.objects.filter(uuid=given.uuid).first() if given.uuid else None
     place = _place(given, household, village)
     require(actor, OPEN, at=place.code)
@@ -152,6 +153,9 @@ def opened(
         with transaction.atomic():
             row.save()
     except IntegrityError:
+        again = Proceeding.objects.filter(uuid=row.uuid).first()
+        if again is not None:  # the same form, sent by two requests at once
+            return _same(again, given, household)
         raise Conflict(
             "该户（村）已有正在办理的程序，请先办结，或在原程序中继续办理。", code="already_open"
         ) from None

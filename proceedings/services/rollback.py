@@ -11,7 +11,7 @@ from common.text import clean
 from households.codes import MonitorClass
 from households.models import Household
 from households.services import class_before_removal
-from households.services.rows import not_in_future
+from households.services.rows import locked, not_in_future
 from proceedings.flow import COUNTY
 from proceedings.inputs import ActInput, OpenInput
 from proceedings.models import Kind, Proceeding, Source, State
@@ -30,13 +30,13 @@ def rollback(
     twice is one rollback.
     """
     require_for(actor, COUNTY, household)
+    household = locked(household)
     again = Proceeding.objects.filter(uuid=uuid).first() if uuid else None
     if again is not None and (again.kind, again.household_id) == (Kind.ROLLBACK, household.pk):
         return again
     not_in_future(on)
     if len(clean(reason)) < 2:
         raise Invalid("请写明重新认定的理由。", field="reason", code="reason_needed")
-    household.refresh_from_db()
     if household.monitor_class != MonitorClass.NONE:
         raise Conflict("该户仍是监测对象，不需要回退。", code="still_monitored")
     value = class_before_removal(household)

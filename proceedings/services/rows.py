@@ -8,11 +8,17 @@ from accounts.actor import Actor
 from common.errors import Conflict, Invalid, NotFound
 from common.text import clean
 from households.services.rows import not_in_future
+from monitoring.models import RiskCase
 from proceedings.models import Proceeding, Step
 
 
 def locked(row: Proceeding) -> Proceeding:
-    """The proceeding as it is now, held until the end of the transaction."""
+    """The proceeding as it is now, held until the end of the transaction.
+
+    Its check task is held first: whoever comes from the check task takes the two in the same order.
+    """
+    if row.case_id is not None:
+        RiskCase.objects.select_for_update().filter(pk=row.case_id).first()
     found: Proceeding | None = (
         Proceeding.objects.select_for_update(of=("self",))
         .select_related("household__village__parent", "village", "case")
