@@ -14,6 +14,7 @@ from proceedings.selectors.lists import (
     waiting_for,
 )
 from proceedings.selectors.page import acts_for, ladder_of, missing_of, papers_of, step_label, steps_of
+from proceedings.selectors.removal import removal_facts
 from proceedings.selectors.story import household_story, proceedings_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "proceeding_get",
     "proceeding_list",
     "proceedings_of",
+    "removal_facts",
     "soon_days",
     "step_label",
     "steps_of",

@@ -72,6 +72,11 @@ def _page(
     code = row.scope_code
     context = page_context(actor, row) | {
         "forms": forms,
+        "removal_facts": (
+            selectors.removal_facts(row, actor=actor, today=today)
+            if row.kind == Kind.REMOVAL and row.closed_on is None
+            else []
+        ),
         "slots": slot_urls(row),
         "paper_form": paper or PaperForm(auto_id="id_paper_%s"),
         "may_paper": actor.may(OPEN, at=code),

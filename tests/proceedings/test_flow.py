@@ -1,9 +1,12 @@
 """The tables themselves: no path skips a step, no state is without a way on, returns lead one step back."""
 
+from pathlib import Path
+
 import pytest
 
 from accounts.permissions import PERMISSIONS, ROLES
 from proceedings import details, flow
+from proceedings.drawing import flows_drawn
 from proceedings.flow import DECLINE, FLOWS, LADDERS, PAPERS, RETURN
 from proceedings.models import OPEN_STATES, Kind, State
 from proceedings.models.proceeding import END_STATES
@@ -127,3 +130,8 @@ def test_no_role_both_proposes_at_the_village_and_judges():
         judging = {flow.TOWNSHIP, flow.COUNTY} & role.permissions
         assert not (judging and flow.VILLAGE in role.permissions), name
         assert len(judging) <= 1, name
+
+
+def test_the_page_about_the_flows_says_what_the_tables_say():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "proceedings.md").read_text(encoding="utf-8")
+    assert page == flows_drawn(), "run tools/draw_flows.py"

@@ -13,6 +13,8 @@ from monitoring.models import RiskCase
 from proceedings import selectors
 from proceedings.models import Proceeding, StepFile
 from tests.cast import actor
+from tests.factories.households import make_guarantee, make_year_income
+from tests.factories.policies import publish
 from tests.proceedings import walk
 from tests.proceedings.walk import DAY, PNG, do, lead, monitored, opened, removal
 
@@ -284,3 +286,33 @@ def test_the_api_shows_the_steps(clue, cast, login):
     one = li.get(f"/api/v1/proceedings/{clue.pk}/").json()
     assert [step["act"] for step in one["steps"]] == ["open", "accept"]
     assert li.post("/api/v1/proceedings/", {}).status_code in {403, 405}
+
+
+def test_a_removal_shows_what_is_known_of_its_conditions(home, cast, login):
+    publish("county-default")
+    make_year_income(home, 2019, net_fen=500_000, members=1)
+    make_guarantee(home, "housing", state="not_met")
+    monitored(home, cast)
+    row = removal(home, cast)
+    facts = {
+        fact.label: fact
+        for fact in selectors.removal_facts(row, actor=actor(cast.li), today=date(2020, 12, 20))
+    }
+    assert (facts["人均纯收入"].tone, facts["住房安全"].tone, facts["饮水安全"].tone) == (
+        "green",
+        "red",
+        "grey",
+    )
+    assert "5,000.00 元（2019 年），不低于监测线 5,000.00 元" in facts["人均纯收入"].words
+    assert (facts["劳动力"].tone, facts["观察期"].tone) == ("green", "green")
+    assert "消除条件核对" in text_of(login(cast.li), url("proceeding-detail", row.pk))
+
+
+@pytest.mark.parametrize(("net_fen", "tone"), [(499_999, "red"), (500_000, "green"), (None, "grey")])
+def test_income_is_compared_to_the_cent_and_unknown_is_not_low(home, cast, net_fen, tone):
+    publish("county-default")
+    make_year_income(home, 2019, net_fen=net_fen, members=1)
+    monitored(home, cast)
+    row = removal(home, cast)
+    facts = selectors.removal_facts(row, actor=actor(cast.li), today=date(2020, 12, 20))
+    assert facts[0].tone == tone
