@@ -44,6 +44,20 @@ def village_code_renew(*, actor: Actor, village: Division) -> VillageCode:
 
 
 @transaction.atomic
+def village_codes_fill(*, actor: Actor, township: Division) -> int:
+    """A code for every standing village of the township that has none in use; how many were made. Others stay as they are."""
+    require(actor, MANAGE, at=township.code)
+    if township.level != Level.TOWNSHIP:
+        raise Invalid("请按乡镇生成。", field="township")
+    with_code = VillageCode.objects.filter(revoked_at__isnull=True).values("village_id")
+    villages = Division.objects.filter(parent=township, level=Level.VILLAGE, valid_to__isnull=True)
+    missing = list(villages.exclude(pk__in=with_code).select_for_update().order_by("code"))
+    for village in missing:
+        village_code_renew(actor=actor, village=village)
+    return len(missing)
+
+
+@transaction.atomic
 def village_code_revoke(*, actor: Actor, code: VillageCode) -> None:
     """The code answers no more, and nothing takes its place. A second press changes nothing."""
     require(actor, MANAGE, at=code.scope_code)

@@ -9,7 +9,12 @@ from common.errors import Invalid, NotPermitted
 from proceedings.following import codes_follow
 from proceedings.models import LocalNumber, RateCounter, VillageCode
 from proceedings.selectors.intake import local_number
-from proceedings.services.codes import local_number_set, village_code_renew, village_code_revoke
+from proceedings.services.codes import (
+    local_number_set,
+    village_code_renew,
+    village_code_revoke,
+    village_codes_fill,
+)
 from proceedings.services.floods import knock
 from tests.cast import actor
 from tests.proceedings.posts import make_code
@@ -108,3 +113,16 @@ def test_the_telephone_of_the_surviving_township_stands(world, cast):
     local_number_set(actor=actor(cast.officer), division=world.township_a, phone="0374-3333333")
     codes_follow(world.township_b, world.township_a, date(2020, 9, 1))
     assert [row.phone for row in LocalNumber.objects.all()] == ["0374-3333333"]
+
+
+def test_every_village_without_a_code_gets_one_and_the_others_keep_theirs(world, cast, login):
+    kept = make_code(world.village_a1)
+    assert login(cast.li).post(f"/proceedings/codes/places/{world.township_a.code}/fill/").status_code == 302
+    codes = VillageCode.objects.filter(revoked_at__isnull=True)
+    assert set(codes.values_list("village", flat=True)) == {world.village_a1.pk, world.village_a2.pk}
+    assert codes.get(village=world.village_a1) == kept
+    assert village_codes_fill(actor=actor(cast.officer), township=world.township_a) == 0
+    with pytest.raises(NotPermitted):
+        village_codes_fill(actor=actor(cast.zhao), township=world.township_a)
+    with pytest.raises(Invalid):
+        village_codes_fill(actor=actor(cast.officer), township=world.county)
