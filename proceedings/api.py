@@ -15,7 +15,11 @@ from proceedings.selectors import Filters, proceeding_list, step_label
 
 
 class StepOut(serializers.ModelSerializer):
+    """States as text: the schema of programs needs no second name for one list of codes."""
+
     act_label = serializers.SerializerMethodField()
+    from_state = serializers.CharField(read_only=True)
+    to_state = serializers.CharField(read_only=True)
 
     class Meta:
         model = Step
@@ -26,6 +30,9 @@ class StepOut(serializers.ModelSerializer):
 
 
 class ProceedingOut(serializers.ModelSerializer):
+    kind = serializers.CharField(read_only=True)
+    state = serializers.CharField(read_only=True)
+    proposed_class = serializers.CharField(read_only=True)
     kind_label = serializers.CharField(source="get_kind_display", read_only=True)
     state_label = serializers.CharField(source="get_state_display", read_only=True)
 

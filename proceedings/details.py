@@ -57,7 +57,6 @@ BUREAUS = tuple(
         ("finance", "财政供养人员"), ("vehicle", "车辆"), ("business", "工商登记"), ("housing", "商品房"), ("pension", "养老金"),
     )
 )  # fmt: skip
-EVALUATION, EVALUATION_FAILED = VOTES, VOTES
 PUBLISH = (
     Detail("starts_on", "公示起始日期", DAY, required=False, hint="不填：办理当天"),
     Detail("place", "张贴地点", TEXT, required=False),

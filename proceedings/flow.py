@@ -100,7 +100,7 @@ IDENTIFICATION: Flow = {
         State.AUTHORISING, need=VILLAGE, also=("papers_given", "class_given", "details_given"), label="核实符合"
     ),
     (State.VISITING, "not_eligible"): Arrow(
-        State.NOT_ELIGIBLE, need=VILLAGE, also=REASON, label="核实不符合"
+        State.NOT_ELIGIBLE, need=VILLAGE, also=("opinion_given", "papers_given"), label="核实不符合"
     ),
     (State.VISITING, RETURN): Arrow(State.CLUE, need=VILLAGE, also=REASON, label="退回上一环节"),
     (State.AUTHORISING, "authorise"): Arrow(
@@ -197,6 +197,7 @@ FLOWS: Mapping[str, Flow] = {
 # What an act needs attached (kind, act) -> kinds of paper. In the green channel they may come later, but are listed.
 PAPERS: Mapping[tuple[str, str], tuple[str, ...]] = {
     (Kind.IDENTIFICATION, "visit"): (PaperKind.VISIT_FORM,),
+    (Kind.IDENTIFICATION, "not_eligible"): (PaperKind.VISIT_FORM,),
     (Kind.IDENTIFICATION, "authorise"): (PaperKind.AUTHORISATION,),
     (Kind.IDENTIFICATION, "compare"): (PaperKind.COMPARISON,),
     (Kind.IDENTIFICATION, "evaluate"): (PaperKind.MINUTES,),
