@@ -64,6 +64,7 @@ def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
         "visits": _visits(request, case),
         "may_handle": case.state == RiskCase.State.OPEN and request.actor.may(HANDLE, at=case.scope_code),
         "may_settle": case.state == RiskCase.State.PROPOSED and request.actor.may(SETTLE, at=case.scope_code),
+        "may_see_path": request.actor.may("proceedings.view", at=case.scope_code),
         "is_mine": case.assignee_id == request.actor.user_id,
     }
     if context["may_handle"]:
