@@ -3,6 +3,7 @@
 from datetime import date
 
 from proceedings.models import Kind, Notice
+from villages.models import Division
 
 STARTS: dict[str, tuple[str, str]] = {
     Kind.IDENTIFICATION.value: (
@@ -22,6 +23,14 @@ STARTS: dict[str, tuple[str, str]] = {
         "经公示、县级审定，下列贫困村退出贫困村序列，现予公告。",
     ),
 }
+
+
+def place_zh(village: Division) -> str:
+    """刘沟村委会 -> 刘沟村, 顺东社区居民委员会 -> 顺东社区."""
+    for ending in ("居民委员会", "民委员会", "居委会", "委会"):
+        if village.name.endswith(ending):
+            return village.name.removesuffix(ending)
+    return village.name
 
 
 def day_zh(day: date) -> str:

@@ -10,7 +10,9 @@ from households.codes import Trouble
 from proceedings.applying import ApplicationInput
 from proceedings.receipts import receipt_digits
 
-NEEDED = {"required": "请填写这一项。"}
+
+def needed(what: str) -> dict[str, str]:
+    return {"required": f"请填写{what}。"}
 
 
 class ApplyForm(forms.Form):
@@ -20,11 +22,11 @@ class ApplyForm(forms.Form):
     name = forms.CharField(
         label="您的姓名",
         max_length=40,
-        error_messages=NEEDED,
+        error_messages=needed("姓名"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     phone = forms.CharField(
-        label="您的电话", max_length=20, error_messages=NEEDED,
+        label="您的电话", max_length=20, error_messages=needed("电话"),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         help_text="手机或座机，工作人员会打这个电话联系您。",
     )  # fmt: skip
@@ -73,11 +75,11 @@ class ApplyForm(forms.Form):
 
 class StatusForm(forms.Form):
     receipt = forms.CharField(
-        label="回执号（12 位数字）", max_length=20, error_messages=NEEDED,
+        label="回执号（12 位数字）", max_length=20, error_messages=needed("回执号"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     tail = forms.CharField(
-        label="电话号码的最后 4 位", max_length=8, error_messages=NEEDED,
+        label="电话号码的最后 4 位", max_length=8, error_messages=needed("电话号码的最后 4 位"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
 

@@ -10,10 +10,12 @@ from accounts.home import HomeCounter, HomeItem, Part, register_home
 from accounts.nav import NavItem, register_nav
 from accounts.verbs import register_verbs
 from proceedings import checks
+from proceedings.following import codes_follow
 from proceedings.models import Application
 from proceedings.selectors.exits import exit_findings, exit_frozen
 from proceedings.selectors.intake import TakeBy, application_list
 from proceedings.services.objections import objection_findings
+from villages.moving import register_follower
 
 VERBS = {
     "proceedings.application_send": "收到申报",
@@ -66,3 +68,4 @@ def register() -> None:
     checks.register_check(checks.HOUSEHOLD_EXIT, exit_findings)
     checks.register_check(checks.VILLAGE_EXIT, exit_findings)
     checks.register_freeze(exit_frozen)
+    register_follower(codes_follow)

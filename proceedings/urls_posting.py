@@ -17,6 +17,7 @@ urlpatterns = [
     path("applications/<int:pk>/numbers/<slug:field>/", desk.application_number, name="application-number"),
     path("codes/", codes.code_list, name="code-list"),
     path("codes/villages/<str:code>/renew/", codes.code_renew, name="code-renew"),
+    path("codes/places/<str:code>/fill/", codes.codes_fill, name="codes-fill"),
     path("codes/places/<str:code>/number/", codes.local_number, name="local-number"),
     path("codes/<int:pk>/revoke/", codes.code_revoke, name="code-revoke"),
     path("codes/<int:pk>/poster/", codes.code_poster, name="code-poster"),

@@ -6,6 +6,7 @@ decision: the figures of the document stay what they are.
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -154,7 +155,8 @@ def _identifications(town: Township) -> None:
         row = proceeding_open(actor=town.clerk, given=given, household=household)
         if state == State.NOT_ELIGIBLE:
             row = _lead(town, row, State.VISITING, risk)
-            asked = ActInput(on=LAST, opinion="支出已由亲属分担，收入稳定，不符合纳入条件")
+            found_not = "支出已由亲属分担，收入稳定，不符合纳入条件"
+            asked = replace(_given(row, "not_eligible", LAST, risk), opinion=found_not)
             proceeding_advance(actor=town.clerk, proceeding=row, act="not_eligible", given=asked)
             continue
         row = _lead(town, row, state, risk)

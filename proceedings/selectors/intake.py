@@ -65,7 +65,7 @@ def local_number(division: Division) -> str:
 
 def application_answer(receipt: str, tail: str) -> Application | None:
     """The application with this receipt and these last four digits; None alike for either being wrong."""
-    row = Application.objects.filter(receipt=receipt).first()
+    row = Application.objects.select_related("proceeding", "village__parent").filter(receipt=receipt).first()
     right = row.phone_last4 if row is not None else "----"
     same = hmac.compare_digest(right.encode(), tail.encode("utf-8", "replace"))
     return row if row is not None and same else None

@@ -32,6 +32,14 @@ def items_of(notice: Notice) -> list[NoticeItem]:
     return list(NoticeItem.objects.filter(notice=notice).order_by("number"))
 
 
+def stopped_of(notice: Notice) -> list[Proceeding]:
+    """Proceedings that were sent back while the sheet still hangs: the sheet is wrong and should be withdrawn."""
+    if notice.is_announcement or notice.state != Notice.State.POSTED:
+        return []
+    rows = Proceeding.objects.filter(notice_items__notice=notice).exclude(noticed_on=notice.starts_on)
+    return list(rows.select_related("household", "village"))
+
+
 def headings_of(items: list[NoticeItem]) -> list[str]:
     return [heading for heading, _ in items[0].columns] if items else []
 

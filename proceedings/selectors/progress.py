@@ -28,4 +28,7 @@ def progress_of(application: Application) -> Progress:
         return Progress.RECEIVED
     if application.state == Application.State.DECLINED:
         return Progress.ANSWERED
+    proceeding = application.proceeding
+    if proceeding is not None and (proceeding.decided_on is not None or proceeding.closed_on is not None):
+        return Progress.ANSWERED
     return Progress.CHECKING

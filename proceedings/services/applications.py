@@ -92,7 +92,7 @@ def _write(
         if found := Application.objects.filter(uuid=entry.uuid).first():
             return _same(found, digest), False
         raise
-    audit.record(actor, "proceedings.application_send", row, channel=row.channel)
+    audit.record(actor, "proceedings.application_send", row, kind=row.channel)
     return row, True
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actor import Actor, require
 from common.errors import Conflict, Invalid
+from common.text import clean
 from households.services.numbers import phone_checked
 from proceedings.models import LocalNumber, VillageCode
 from villages.models import Division, Level
@@ -43,6 +44,20 @@ def village_code_renew(*, actor: Actor, village: Division) -> VillageCode:
 
 
 @transaction.atomic
+def village_codes_fill(*, actor: Actor, township: Division) -> int:
+    """A code for every standing village of the township that has none in use; how many were made. Others stay as they are."""
+    require(actor, MANAGE, at=township.code)
+    if township.level != Level.TOWNSHIP:
+        raise Invalid("请按乡镇生成。", field="township")
+    with_code = VillageCode.objects.filter(revoked_at__isnull=True).values("village_id")
+    villages = Division.objects.filter(parent=township, level=Level.VILLAGE, valid_to__isnull=True)
+    missing = list(villages.exclude(pk__in=with_code).select_for_update().order_by("code"))
+    for village in missing:
+        village_code_renew(actor=actor, village=village)
+    return len(missing)
+
+
+@transaction.atomic
 def village_code_revoke(*, actor: Actor, code: VillageCode) -> None:
     """The code answers no more, and nothing takes its place. A second press changes nothing."""
     require(actor, MANAGE, at=code.scope_code)
@@ -59,8 +74,8 @@ def local_number_set(*, actor: Actor, division: Division, phone: str) -> LocalNu
     require(actor, MANAGE, at=division.code)
     if division.level not in {Level.TOWNSHIP, Level.COUNTY}:
         raise Invalid("监督电话按乡镇或县登记。", field="division")
-    phone = phone_checked(phone)
-    if not phone:
+    phone = clean(phone).replace(" ", "")  # the dash after the area code stays: it is read from a wall
+    if not phone_checked(phone):
         raise Invalid("请填写监督电话。", field="phone")
     values = {
         "phone": phone,

@@ -19,6 +19,7 @@ from proceedings.flow import VILLAGE
 from proceedings.inputs import ActInput
 from proceedings.limits import LimitsInForce
 from proceedings.models import Kind, Notice, NoticeItem, NoticePhoto, PaperKind, Proceeding, State, StepFile
+from proceedings.notice_words import place_zh
 from proceedings.safe_columns import ALWAYS_VEILED, TITLES, Facts, columns_of
 from proceedings.selectors.intake import hotline, local_number, pack_value
 from proceedings.services.advancing import proceeding_advance
@@ -99,10 +100,9 @@ def _notice(actor: Actor, village: Division, given: NoticeInput) -> Notice:
     announced = given.form == Notice.Form.ANNOUNCEMENT
     limits = LimitsInForce(given.on, village.code)
     limit = limits.notice(given.about)
-    name = village.short_name or village.name
     return Notice(
         uuid=given.uuid, form=given.form, about=given.about, village=village, scope_code=village.code,
-        title=f"{name}{TITLES[given.about][1 if announced else 0]}", issuer=_issuer(village, given, announced),
+        title=f"{place_zh(village)}{TITLES[given.about][1 if announced else 0]}", issuer=_issuer(village, given, announced),
         hotline=hotline(given.on, village.code), local_number=number, starts_on=given.on,
         ends_on=None if announced else limit.end(given.on), days_text="" if announced else limit.words,
         made_by_id=actor.user_id, packs=limits.checksums,

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,6 +47,16 @@ def code_renew(request: Any, code: str) -> HttpResponse:
     village = intake.place_get(request.actor, code)
     made = codes.village_code_renew(actor=request.actor, village=village)
     return redirect("proceedings:code-poster", made.pk)
+
+
+@require_POST
+@needs(MANAGE)
+def codes_fill(request: Any, code: str) -> HttpResponse:
+    """Every village of a township that has no code gets one."""
+    township = intake.place_get(request.actor, code)
+    made = codes.village_codes_fill(actor=request.actor, township=township)
+    messages.success(request, f"已为 {made} 个村生成一码通。")
+    return redirect(f"{reverse('proceedings:code-list')}?area={township.code}")
 
 
 @require_POST

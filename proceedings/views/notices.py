@@ -93,7 +93,8 @@ def _shown(request: Any, row: Notice, bound: dict[str, Any]) -> HttpResponse:
     photos = reading.photos_of(row)
     moment = NoticePhoto.Moment.END if photos else NoticePhoto.Moment.START
     context = _context(row) | {
-        "photos": photos, "may_work": request.actor.may(VILLAGE, at=row.scope_code), "today": business_today(),
+        "photos": photos,
+        "stopped": reading.stopped_of(row), "may_work": request.actor.may(VILLAGE, at=row.scope_code), "today": business_today(),
         "photo": desk_forms.PhotoForm(initial=start | {"moment": moment}, auto_id="id_photo_%s"),
         "down": desk_forms.DownForm(initial=start, auto_id="id_down_%s"),
         "withdraw": desk_forms.WithdrawForm(initial=start, auto_id="id_withdraw_%s"),

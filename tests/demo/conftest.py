@@ -17,7 +17,7 @@ from poverty.demo.loading import Seeded, seed_county
 @contextmanager
 def seeded(folder: Path, *, seed: int = 1, scale: float = 0.02) -> Iterator[Seeded]:
     """A county inside a transaction that never commits."""
-    with override_settings(DEMO=True, VAR_DIR=folder), transaction.atomic():
+    with override_settings(DEMO=True, VAR_DIR=folder, FILES_DIR=folder / "files"), transaction.atomic():
         yield seed_county(operator_actor(), Order(seed, scale), lambda text: None)
         transaction.set_rollback(True)
 

@@ -1,17 +1,24 @@
 """The QR code of a village: made, renewed, revoked; the poster; the telephone beside it; the limits under load."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from common.errors import Invalid, NotPermitted
-from proceedings.models import RateCounter, VillageCode
+from proceedings.following import codes_follow
+from proceedings.models import LocalNumber, RateCounter, VillageCode
 from proceedings.selectors.intake import local_number
-from proceedings.services.codes import local_number_set, village_code_renew, village_code_revoke
+from proceedings.services.codes import (
+    local_number_set,
+    village_code_renew,
+    village_code_revoke,
+    village_codes_fill,
+)
 from proceedings.services.floods import knock
 from tests.cast import actor
 from tests.proceedings.posts import make_code
+from villages.services import division_merge
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +50,7 @@ def test_the_poster_shows_code_and_numbers_and_the_image_opens(world, cast, logi
     text = client.get(f"/proceedings/codes/{code.pk}/poster/").content.decode()
     assert f"/apply/{code.token}/" in text
     assert "12317" in text
-    assert "03748881234" in text
+    assert "0374-8881234" in text
     image = client.get(f"/proceedings/codes/{code.pk}/code.svg")
     assert image["Content-Type"] == "image/svg+xml"
     assert b"<svg" in image.content
@@ -64,7 +71,7 @@ def test_the_list_makes_renews_and_revokes(world, cast, login):
 def test_a_local_number_is_a_telephone(world, cast, phone, fits):
     if fits:
         local_number_set(actor=actor(cast.li), division=world.township_a, phone=phone)
-        assert local_number(world.village_a1) == "03748881234"
+        assert local_number(world.village_a1) == "0374-8881234"
         assert local_number(world.village_b1) == ""
     else:
         with pytest.raises(Invalid):
@@ -73,7 +80,7 @@ def test_a_local_number_is_a_telephone(world, cast, phone, fits):
 
 def test_the_number_of_the_county_stands_in(world, cast):
     local_number_set(actor=actor(cast.officer), division=world.county, phone="0374-1111111")
-    assert local_number(world.village_b1) == "03741111111"
+    assert local_number(world.village_b1) == "0374-1111111"
 
 
 def test_old_counters_are_cleared_away(db):
@@ -81,3 +88,41 @@ def test_old_counters_are_cleared_away(db):
     knock("send_address", "1.2.3.4", now=now - timedelta(days=3))
     knock("send_address", "1.2.3.5", now=now)
     assert RateCounter.objects.count() == 1
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_code_of_a_dissolved_village_leads_to_the_surviving_one(world, cast, client, own):
+    old = make_code(world.village_a2)
+    if own:
+        village_code_renew(actor=actor(cast.officer), village=world.village_a1)
+    division_merge(
+        actor=actor(cast.admin),
+        division=world.village_a2,
+        into=world.village_a1,
+        on=date(2020, 9, 1),
+        reason="撤并建制村",
+    )
+    assert client.get(f"/apply/{old.token}/").status_code == (404 if own else 200)
+    old.refresh_from_db()
+    assert (old.village, old.scope_code) == (world.village_a1, world.village_a1.code)
+    assert VillageCode.objects.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_the_telephone_of_the_surviving_township_stands(world, cast):
+    local_number_set(actor=actor(cast.officer), division=world.township_b, phone="0374-2222222")
+    local_number_set(actor=actor(cast.officer), division=world.township_a, phone="0374-3333333")
+    codes_follow(world.township_b, world.township_a, date(2020, 9, 1))
+    assert [row.phone for row in LocalNumber.objects.all()] == ["0374-3333333"]
+
+
+def test_every_village_without_a_code_gets_one_and_the_others_keep_theirs(world, cast, login):
+    kept = make_code(world.village_a1)
+    assert login(cast.li).post(f"/proceedings/codes/places/{world.township_a.code}/fill/").status_code == 302
+    codes = VillageCode.objects.filter(revoked_at__isnull=True)
+    assert set(codes.values_list("village", flat=True)) == {world.village_a1.pk, world.village_a2.pk}
+    assert codes.get(village=world.village_a1) == kept
+    assert village_codes_fill(actor=actor(cast.officer), township=world.township_a) == 0
+    with pytest.raises(NotPermitted):
+        village_codes_fill(actor=actor(cast.zhao), township=world.township_a)
+    with pytest.raises(Invalid):
+        village_codes_fill(actor=actor(cast.officer), township=world.county)

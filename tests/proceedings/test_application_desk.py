@@ -14,6 +14,7 @@ from households.models import Household
 from proceedings.applying import ApplicationInput
 from proceedings.models import Application, Kind, Proceeding, Source
 from proceedings.selectors import intake
+from proceedings.selectors.progress import progress_of
 from proceedings.services.applications import application_decline, application_enter
 from proceedings.services.revealing import application_reveal
 from proceedings.services.taking import NewHead, application_merge, application_take, application_take_new
@@ -286,3 +287,13 @@ def test_waiting_applications_stand_on_the_home_page_by_their_limit(row, cast, l
     assert "待受理申报" in text
     assert reverse("proceedings:application-detail", args=[row.pk]) in text
     assert "待受理申报" not in login(cast.wang).get("/").content.decode()
+
+
+def test_the_person_hears_of_an_answer_once_it_is_decided(row, cast, world):
+    made = application_take(
+        actor=actor(cast.li), application=row, household=make_household(world.village_a1), on=ON
+    )
+    found = intake.application_answer(row.receipt, "5678")
+    assert progress_of(found).label == "正在核实"
+    Proceeding.objects.filter(pk=made.pk).update(state="not_eligible", closed_on=ON)
+    assert progress_of(intake.application_answer(row.receipt, "5678")).label == "已答复"

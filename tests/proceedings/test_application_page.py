@@ -110,7 +110,7 @@ def test_the_same_number_of_queries_for_known_and_unknown(client, page, world):
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"name": ""}, "请填写这一项"),
+        ({"name": ""}, "请填写姓名"),
         ({"name": "张"}, "至少两个字"),
         ({"name": "1234"}, "至少两个字"),
         ({"phone": "123"}, "7 至 12 位"),

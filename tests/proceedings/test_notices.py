@@ -279,3 +279,14 @@ def test_the_list_costs_the_same_for_three_and_thirty(cast, login, world):
             assert client.get("/proceedings/notices/").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_a_sheet_that_no_longer_fits_says_so(waiting, cast, login):
+    notice = post_notice(cast, waiting)
+    url = f"/proceedings/notices/{notice.pk}/"
+    assert "不再相符" not in login(cast.li).get(url).content.decode()
+    do(waiting, "return", cast)
+    text = login(cast.li).get(url).content.decode()
+    assert "不再相符" in text
+    notice_withdraw(actor=actor(cast.li), notice=notice, reason="停止公示", on=waiting.state_since)
+    assert "不再相符" not in login(cast.li).get(url).content.decode()

@@ -104,6 +104,7 @@ ROWS = [
     Row("proceedings:application-number", REVEAL, kwargs=lambda s: application(s) | {"field": "phone"}),
     Row("proceedings:code-list", CODES),
     Row("proceedings:code-renew", CODES, method="post", kwargs=village),
+    Row("proceedings:codes-fill", CODES, method="post", kwargs=lambda s: {"code": s.world.township_a.code}),
     Row("proceedings:code-revoke", CODES, method="post", kwargs=code),
     Row("proceedings:code-poster", CODES, kwargs=code),
     Row("proceedings:code-image", CODES, kwargs=code),
