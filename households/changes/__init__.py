@@ -12,7 +12,7 @@ from households.changes.tracked import tracked_changes
 from households.field_groups import sees_all
 from households.models import Household, Membership
 
-SIZE = 50
+SIZE = 30
 Key = tuple[int, str, int, str]
 __all__ = ["KINDS", "Change", "ChangePage", "changes_of"]
 

@@ -50,3 +50,11 @@ def shown(row: Any, name: str) -> str:
 
 def person_word(user: Any) -> str:
     return user.full_name if user is not None else "系统"
+
+
+SOURCES = {"demo": "演示数据"}
+
+
+def source_word(source: str) -> str:
+    """Where a row came from, in words; programs write codes, clerks words."""
+    return SOURCES.get(source, source)

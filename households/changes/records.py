@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from common.money import yuan_text
-from households.changes.line import FULL, NOTHING, Change, person_word, shown
+from common.money import to_yuan
+from households.changes.line import FULL, NOTHING, Change, person_word, shown, source_word
 from households.codes import ITEM_LABELS
 from households.field_groups import PAPER_GROUP
 from households.models import Household, HouseholdAct, HouseholdFile, IncomeItem, IncomeRecord, Visit
@@ -19,10 +19,14 @@ INCOME = (
 LABELS = {field.name: str(field.verbose_name) for field in IncomeRecord._meta.concrete_fields}
 
 
+def _yuan(fen: int) -> str:
+    return f"{to_yuan(fen):,} 元"
+
+
 def _amount(row: Any, name: str) -> str:
     value = getattr(row, name, None)
     if name.endswith("_fen"):
-        return f"{yuan_text(value)} 元" if value is not None else NOTHING
+        return _yuan(value) if value is not None else NOTHING
     return shown(row, name) if row is not None else NOTHING
 
 
@@ -32,7 +36,7 @@ def _income_pairs(row: Any, before: Any, items: dict[int, dict[str, int]]) -> It
     mine, theirs = items.get(row.pk, {}), items.get(before.pk, {}) if before else {}
     for item in ITEM_LABELS:
         if item in mine or item in theirs:
-            words = [f"{yuan_text(one[item])} 元" if item in one else NOTHING for one in (theirs, mine)]
+            words = [_yuan(one[item]) if item in one else NOTHING for one in (theirs, mine)]
             yield f"{ITEM_LABELS[item]}（分项）", words[0], words[1]
 
 
@@ -51,7 +55,7 @@ def _incomes(household: Household) -> Iterator[Change]:
             if before != after:
                 yield Change(
                     "income", row.recorded_at, person_word(row.recorded_by), what, label, before, after,
-                    row.change_reason or row.source, "income", row.pk,
+                    row.change_reason or source_word(row.source), "income", row.pk,
                 )  # fmt: skip
         held[key] = row
 

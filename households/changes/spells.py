@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from common.dated import Dated
-from households.changes.line import NOTHING, Change, person_word, shown
+from households.changes.line import NOTHING, Change, person_word, shown, source_word
 from households.codes import GuaranteeKind, MonitorClass, PovertyStatus, StatusDimension
 from households.field_groups import COLUMN_GROUP, GUARANTEE_GROUP
 from households.models import (
@@ -57,7 +57,7 @@ def _label(row: Any, field: Any) -> str:
 def _line(kind: str, row: Any, what: str, field: Any, pair: tuple[str, str]) -> Change:
     said = getattr(row, "change_reason", "") or getattr(row, "reason", "")
     reason = f"自 {row.effective_from} 起" + (
-        f"；{said}" if said else f"（{row.source}）" if row.source else ""
+        f"；{said}" if said else f"（{source_word(row.source)}）" if row.source else ""
     )
     return Change(
         kind, row.recorded_at, person_word(row.recorded_by), what, _label(row, field), *pair, reason,

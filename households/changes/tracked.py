@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from households.changes.line import FULL, Change, person_word, shown
+from households.changes.line import FULL, KINDS, Change, person_word, shown
 from households.codes import Cause
 from households.field_groups import MEASURE_GROUP
 from households.models import AidMeasure, Household, HouseholdEvent, Person
@@ -88,7 +88,7 @@ def _named(row: Any, kind: str) -> str:
         return f"{row.get_category_display()} · {row.item}"
     if kind == "event":
         return str(row.get_kind_display())
-    return str(row.name) if kind == "person" else "农户"
+    return str(row.name) if kind == "person" else KINDS["household"]
 
 
 def _added(row: Any, kind: str) -> Change:

@@ -133,3 +133,22 @@ def test_only_who_keeps_the_files_of_this_place_may_act(request, clerk, village,
         with pytest.raises(NotPermitted):
             call()
     assert HouseholdAct.objects.count() == 1
+
+
+def test_a_return_and_a_reopening_are_undone(clerk, village):
+    household, head, wife, son = family(village)
+    given = {"actor": clerk, "household": household}
+    services.member_leave(**given, person=son, on=ON, kind="imprisoned")
+    back = services.member_return(**given, person=son, relation="son", on=LATER, note=ActNote())
+    services.act_reverse(actor=clerk, act=back, reason="误办")
+    assert {row.pk for row in people(household)} == {head.pk, wife.pk}
+    services.household_close(**given, on=LATER, reason="迁出")
+    reopened = services.household_reopen(**given, relations={wife.pk: "head"}, on=LATER, note=WHY)
+    services.act_reverse(actor=clerk, act=reopened, reason="误办")
+    household.refresh_from_db()
+    assert (household.is_live, household.members_count, household.head_name) == (False, 0, "")
+    services.act_reverse(actor=clerk, act=HouseholdAct.objects.get(kind="closed"), reason="误办")
+    household.refresh_from_db()
+    assert (household.is_live, household.members_count, household.head_name) == (True, 2, "甲")
+    son.refresh_from_db()
+    assert son.is_live

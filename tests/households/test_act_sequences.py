@@ -188,7 +188,7 @@ class Play:
 class Sequences(TestCase):
     """Hypothesis rolls the database back after each sequence."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def test_any_sequence_leaves_sound_households_and_undoing_all_of_it_restores_the_beginning(self, steps):
         village = make_village()

@@ -124,7 +124,7 @@ def test_incomes_measures_events_acts_visits_and_papers_are_in_it(clerk, househo
     make_visit(household)
     make_paper(household)
     found = {(row.kind, row.field, row.before, row.after) for row in lines(household)}
-    assert ("income", "务工（分项）", "1000.00 元", "1200.00 元") in found
+    assert ("income", "务工（分项）", "1,000.00 元", "1,200.00 元") in found
     assert {row.what for row in lines(household, kind="act")} == {
         "成员增加（新生儿）",
         "撤销：成员增加（新生儿）",
