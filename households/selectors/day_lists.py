@@ -1,4 +1,4 @@
-"""The list a field worker takes along: names, household numbers, last answers. Nothing else lies on a phone (ADR 0014)."""
+"""The list a field worker takes along: names, household numbers, last answers. Nothing else lies on a phone (ADR 0016)."""
 
 from datetime import date
 from typing import Any, NamedTuple
