@@ -196,6 +196,7 @@
 
   async function itemRow(item, me, titles) {
     const entry = document.createElement("li");
+    entry.dataset.uuid = item.uuid;
     const box = document.createElement("div");
     const name = document.createElement("strong");
     const mine = me && item.user_id === me.id;
@@ -243,7 +244,12 @@
     const titles = await titlesOf(items);
     const rows = [];
     for (const item of items) rows.push(await itemRow(item, me, titles));
+    // Who goes through the list by keyboard stays where he is when its states change.
+    const at = document.activeElement.closest("#queue-rows li[data-uuid]");
+    const word = at ? document.activeElement.textContent : "";
     byId("queue-rows").replaceChildren(...rows);
+    const again = at && rows.find((row) => row.dataset.uuid === at.dataset.uuid);
+    if (again) (Array.from(again.querySelectorAll("a, button")).find((one) => one.textContent === word) || byId("queue-title")).focus();
     byId("queue-file").disabled = !items.length;
     if (Offline.sync.status.word === "login") {
       const line = document.createElement("li");
