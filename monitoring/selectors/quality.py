@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
 from accounts.actor import Actor
@@ -210,7 +210,8 @@ def mending_times(rows: QuerySet[DataFault]) -> dict[str, list[int]]:
     mended = rows.filter(close_reason=MENDED).order_by().annotate(place=Left("scope_code", TOWNSHIP_DIGITS))
     pairs = mended.values("place", "found_on", "closed_on").annotate(n=Count("pk"))
     for row in pairs:
-        found.setdefault(row["place"], []).extend([(row["closed_on"] - row["found_on"]).days] * row["n"])
+        if (closed := row["closed_on"]) is not None:
+            found.setdefault(row["place"], []).extend([(closed - row["found_on"]).days] * row["n"])
     return found
 
 
@@ -239,8 +240,3 @@ def state_counts(*, actor: Actor, filters: FaultFilters, today: date) -> dict[st
         state: fault_list(actor=actor, filters=FaultFilters(state, filters.area, filters.rule, filters.topic, filters.severity), today=today).count()
         for state, _ in STATES
     }  # fmt: skip
-
-
-def last_day(rows: QuerySet[DataFault]) -> date | None:
-    found: date | None = rows.aggregate(day=Max(F("found_on")))["day"]
-    return found
