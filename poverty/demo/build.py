@@ -9,7 +9,16 @@ from operator import itemgetter
 from django.db import transaction
 
 from households.models import AidMeasure, Household, HouseholdEvent, IncomeRecord, Person, Visit
-from poverty.demo import accounts, money_rows, population, projects, rectifications, story, village_years
+from poverty.demo import (
+    accounts,
+    doubts,
+    money_rows,
+    population,
+    projects,
+    rectifications,
+    story,
+    village_years,
+)
 from poverty.demo.drafts import HouseholdDraft
 from poverty.demo.household_rows import CaseFile
 from poverty.demo.incomes import COLUMNS as INCOME
@@ -113,6 +122,7 @@ def _population(
         home.events = story.events_of(rng, home)
     deaths = Tally(home.group.name for home in homes for person in home.people if person.left)
     population.newborns(seed, homes, deaths, people)
+    doubts.plant_doubts(stream(seed, "doubts"), scale, homes)
     return homes
 
 
