@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, str] = {
     "monitoring.view": "查看风险监测",
     "monitoring.run_screening": "发起筛查",
     "monitoring.check_funds": "发起资金核查",
+    "monitoring.exempt_fault": "豁免疑点数据",
     "monitoring.handle_case": "核查风险任务",
     "monitoring.propose_status": "提出纳入监测建议",
     "monitoring.view_rectification": "查看问题整改",
@@ -87,7 +88,7 @@ ROLES: dict[str, RoleSpec] = {
         _READ | {
             "villages.edit", "households.edit", "households.set_status", "households.reveal", "households.assign_helper", "exchange.export",
             "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
-            "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.open_rectification",
+            "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.exempt_fault", "monitoring.open_rectification",
             "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",
             "accounts.view_audit", "proceedings.open", "proceedings.county_decide", "proceedings.manage_codes",
         },

@@ -1,4 +1,4 @@
-"""python -m benchmarks [screening export pages] [--households 16000 160000] [--db sqlite,postgresql]."""
+"""python -m benchmarks [screening export pages quality] [--households 16000 160000] [--db sqlite,postgresql]."""
 
 import sys
 from argparse import ArgumentParser
@@ -7,8 +7,8 @@ from benchmarks import report
 from benchmarks.clock import machine
 from benchmarks.places import MissingServer, Place
 
-NAMES = ("screening", "export", "pages")
-SIZES = {"export": (16_000,), "pages": (160_000,)}  # where --households does not say
+NAMES = ("screening", "export", "pages", "quality")
+SIZES = {"export": (16_000,), "pages": (160_000,), "quality": (30_000,)}  # where --households does not say
 
 
 def main() -> int:

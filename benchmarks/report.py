@@ -66,3 +66,27 @@ def pages(found: Result) -> str:
     return f"{found['households']} households, {found['requests']} requests each, in turn\n" + table(
         ["page", "p50 ms", "p95 ms", "p50 / empty", "p95 / empty"], rows
     )
+
+
+def quality(found: Result) -> str:
+    ours = found["ways"]["ours"]
+    names = {
+        "ours": "ours: sheets filled, faults written",
+        "csv": "script, row by row, from csv",
+        "xlsx": "script, row by row, from openpyxl",
+    }
+    rows = [
+        [
+            names[way],
+            f"{took['wall']:.2f}",
+            f"{took['cpu']:.2f}",
+            f"{took['peak']:.0f}",
+            f"{took['wall'] / ours['wall']:.1f}",
+        ]
+        for way, took in found["ways"].items()
+    ]
+    return (
+        f"{found['rules']} checks, {found['households']} households, {found['persons']} persons, {found['faults']} faults; ours median of "
+        f"{found['rounds']}, the scripts once; equal faults\n"
+        + table(["way", "wall s", "cpu s", "peak MB", "wall, ours = 1"], rows)
+    )

@@ -8,7 +8,7 @@ from importlib import import_module
 
 def main() -> None:
     parser = ArgumentParser()
-    parser.add_argument("name", choices=["screening", "export", "pages"])
+    parser.add_argument("name", choices=["screening", "export", "pages", "quality"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sample", type=int, default=500)
     options = parser.parse_args()

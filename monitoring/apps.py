@@ -12,6 +12,8 @@ class MonitoringConfig(AppConfig):
         sweeping.register()
 
         from exchange.registry import register_sheet  # noqa: PLC0415
+        from monitoring.quality.workbook import DATA_FAULTS  # noqa: PLC0415
         from monitoring.sheets_out import FUND_CHECK  # noqa: PLC0415
 
         register_sheet(FUND_CHECK)
+        register_sheet(DATA_FAULTS)

@@ -2,13 +2,22 @@
 
 from accounts.home import register_home
 from accounts.nav import NavItem, register_bell, register_nav
+from accounts.verbs import register_verbs
 from monitoring.home import home_parts
+
+VERBS = {
+    "monitoring.quality_requested": "发起疑点数据核查",
+    "monitoring.fault_exempted": "豁免疑点数据",
+    "monitoring.exemption_ended": "撤销疑点豁免",
+}
 
 
 def register() -> None:
+    register_verbs(VERBS)
     for item in (
         NavItem(30, "风险监测", "monitoring:risk-list", "monitoring.view", "shield-exclamation"),
         NavItem(32, "走访与采集任务", "monitoring:duty-list", "monitoring.view", "list-check"),
+        NavItem(34, "疑点数据", "monitoring:quality-home", "monitoring.view", "clipboard-x"),
         NavItem(62, "资金核查", "monitoring:fund-check", "funds.view", "clipboard-data"),
         NavItem(70, "问题整改", "monitoring:rectification-list", "monitoring.view_rectification", "tools"),
         NavItem(890, "批处理", "monitoring:run-list", "monitoring.view_runs", "cpu"),

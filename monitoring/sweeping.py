@@ -2,6 +2,7 @@
 
 from common.runs import Run
 from exchange.models import ExportFile, ImportBatch
+from monitoring.models import QualityRun
 from monitoring.services import register_swept
 
 
@@ -14,3 +15,4 @@ def import_task(run: Run) -> str:
 def register() -> None:
     register_swept(ImportBatch, import_task)
     register_swept(ExportFile, lambda run: "exchange.export_file")
+    register_swept(QualityRun, lambda run: "monitoring.quality_run")

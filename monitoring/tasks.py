@@ -1,5 +1,6 @@
 """The worker's door: claim, do, close. Beat asks for runs; the rows keep two beats from doing the same work twice."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
@@ -8,7 +9,8 @@ from accounts.actor import operator_actor
 from common.dates import Quarter, business_today
 from common.errors import DomainError
 from monitoring import services
-from monitoring.selectors import counties, run_claim
+from monitoring.selectors import counties, quality, run_claim
+from monitoring.services import quality as quality_services
 
 
 @shared_task(name="monitoring.screening_run", acks_late=True, ignore_result=True)
@@ -53,3 +55,21 @@ def fund_check_monthly() -> None:
 @shared_task(name="monitoring.runs_sweep", ignore_result=True)
 def runs_sweep() -> None:
     services.runs_sweep()
+
+
+@shared_task(name="monitoring.quality_run", acks_late=True, ignore_result=True)
+def quality_run(run_id: int) -> None:
+    if (run := quality.quality_run_claim(run_id)) is None:
+        return
+    try:
+        quality_services.quality_run_execute(run)
+    except DomainError:
+        return  # the run's row says why; the sweeper sends it again where it only has to wait
+
+
+@shared_task(name="monitoring.quality_monthly", ignore_result=True)
+def quality_monthly() -> None:
+    """Every county whose checks are published; one without them does not stop the others."""
+    for code in counties():
+        with suppress(DomainError):
+            quality_services.quality_run_request(actor=operator_actor(), scope_code=code, once=True)

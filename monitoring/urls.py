@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import cases, funds, rectifications, risks, runs
+from monitoring.views import cases, funds, quality, rectifications, risks, runs
 
 app_name = "monitoring"
 urlpatterns = [
@@ -26,4 +26,13 @@ urlpatterns = [
     path("runs/bell/", runs.bell, name="bell"),
     path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
     path("runs/<int:pk>/status/", runs.run_status, name="run-status"),
+    path("data/", quality.quality_home, name="quality-home"),
+    path("data/faults/", quality.fault_list, name="fault-list"),
+    path("data/faults/<int:pk>/exempt/", quality.fault_exempt, name="fault-exempt"),
+    path("data/exemptions/", quality.exemption_list, name="exemption-list"),
+    path("data/exemptions/<int:pk>/end/", quality.exemption_end, name="exemption-end"),
+    path("data/rules/", quality.check_list, name="check-list"),
+    path("data/runs/", quality.quality_runs, name="quality-run-list"),
+    path("data/runs/new/", quality.quality_start, name="quality-start"),
+    path("data/runs/<int:pk>/status/", quality.quality_status, name="quality-status"),
 ]

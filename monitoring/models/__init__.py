@@ -4,15 +4,36 @@ from monitoring.models.cases import CollectionDuty, Decision, DecisionTopic, Ris
 from monitoring.models.facts import FundAreaFacts, HouseholdFacts, PersonFacts, ProjectFacts
 from monitoring.models.rectification import Rectification, RectificationStep
 from monitoring.models.runs import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
+from monitoring.quality.models import DataFault, FaultExemption, QualityRun
+from monitoring.quality.sheets import (
+    CheckHit,
+    HouseholdSheet,
+    IncomeSheet,
+    MeasureCounts,
+    MeasureSheet,
+    MemberCounts,
+    PersonSheet,
+    VillageSheet,
+)
 
 __all__ = [
+    "CheckHit",
     "CollectionDuty",
+    "DataFault",
     "Decision",
     "DecisionTopic",
+    "FaultExemption",
     "FundAreaFacts",
     "HouseholdFacts",
+    "HouseholdSheet",
+    "IncomeSheet",
+    "MeasureCounts",
+    "MeasureSheet",
+    "MemberCounts",
     "PersonFacts",
+    "PersonSheet",
     "ProjectFacts",
+    "QualityRun",
     "Rectification",
     "RectificationStep",
     "RiskCase",
@@ -21,4 +42,5 @@ __all__ = [
     "RunOutcome",
     "RunTally",
     "ScreeningRun",
+    "VillageSheet",
 ]

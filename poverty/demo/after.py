@@ -4,8 +4,9 @@ from accounts.actor import Actor, actor_for
 from accounts.models import User
 from common.dates import Quarter
 from common.errors import Conflict
-from monitoring.models import ScreeningRun
+from monitoring.models import QualityRun, ScreeningRun
 from monitoring.services.inline import run_here
+from monitoring.services.quality import quality_here
 from policies.models import PolicyPack
 from policies.services import pack_submit_and_publish
 from poverty.demo.plan import BUSINESS_DAY, COUNTY
@@ -13,7 +14,7 @@ from poverty.demo.writer import Say
 from reporting.models import ReportRun
 from reporting.services import figures_refresh, figures_refresh_request
 
-PACKS = ("county-default", "yuzhou-2020", "xuchang-2023")
+PACKS = ("county-default", "data-quality", "yuzhou-2020", "xuchang-2023")
 
 
 def publish_packs(say: Say) -> list[str]:
@@ -28,7 +29,7 @@ def publish_packs(say: Say) -> list[str]:
 
 
 def judge_county(actor: Actor, say: Say) -> None:
-    """Screen the third quarter and check the money as of the business day, then take the figures of that day.
+    """Screen the third quarter, check the money and the data as of the business day, then take the figures of that day.
 
     What an earlier, interrupted seeding has done already is not done again.
     """
@@ -39,6 +40,9 @@ def judge_county(actor: Actor, say: Say) -> None:
     if not _done(ScreeningRun.Kind.FUNDS):
         say("资金核查")
         _run(actor, ScreeningRun.Kind.FUNDS, say)
+    if not QualityRun.objects.filter(state=QualityRun.State.DONE).exists():
+        say("疑点数据核查")
+        quality_here(actor=actor, division=COUNTY, say=lambda text: None, as_of=BUSINESS_DAY)
     if not ReportRun.objects.filter(state=ReportRun.State.DONE).exists():
         say("统计数据")
         take_figures(actor)

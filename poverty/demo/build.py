@@ -11,6 +11,7 @@ from django.db import transaction
 from households.models import AidMeasure, Household, HouseholdEvent, IncomeItem, IncomeRecord, Person, Visit
 from poverty.demo import (
     accounts,
+    doubts,
     money_rows,
     paper_form,
     population,
@@ -122,6 +123,7 @@ def _population(
         home.events = story.events_of(rng, home)
     deaths = Tally(home.group.name for home in homes for person in home.people if person.left)
     population.newborns(seed, homes, deaths, people)
+    doubts.plant_doubts(stream(seed, "doubts"), scale, homes)
     return homes
 
 

@@ -1,11 +1,12 @@
 """Aid measures of each household: what its class and its people call for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 from uuid import UUID
 
 from poverty.demo.drafts import HouseholdDraft, PersonDraft
+from poverty.demo.families import age_of
 from poverty.demo.plan import day_between, moment
 
 COLUMNS = (
@@ -26,7 +27,29 @@ INCOME_CHOICES = (
     ("public_post", "护路", (3600, 7200), "村委会"),
     ("public_post", "护林", (4800, 8000), "市林业中心"),
 )
+Income = tuple[str, str, tuple[int, int] | None, str]
 _OUTCOMES = ("", "", "收入增加", "按期兑现", "本人满意", "已稳定就业")
+
+
+_OLDEST = {"技能培训": 59, "外出务工补贴": 69, "劳务输出": 59, "保洁": 69, "护路": 69, "护林": 69}
+
+
+def _suits(person: PersonDraft, item: str) -> bool:
+    """May this person have this measure: of an age for it, at work where it pays for going to work?"""
+    return age_of(person) <= _OLDEST[item] and (
+        item != "外出务工补贴" or person.works and person.turn is None
+    )
+
+
+def _suited(home: HouseholdDraft, drawn: Sequence[Income]) -> list[Income]:
+    """What was drawn, with a measure of industry in the place of one that suits nobody here, or a post that pays no wage."""
+    spare = [one for one in INCOME_CHOICES if one[0] == "industry" and one not in drawn]
+    paid = any(person.works for person in home.people)
+    found = []
+    for one in drawn:
+        suits = one[1] not in _OLDEST or any(_suits(person, one[1]) for person in home.able())
+        found.append(one if suits and (one[0] != "public_post" or paid) else spare.pop(0))
+    return found
 
 
 class MeasureMaker:
@@ -39,7 +62,7 @@ class MeasureMaker:
 
     def _rows(self, home: HouseholdDraft) -> Iterator[tuple[object, ...]]:
         for category, item, yuan, provider in self._incomes(home):
-            yield self._row(home, category, item, yuan, provider, self._worker(home, category))
+            yield self._row(home, category, item, yuan, provider, self._worker(home, category, item))
         if home.allowance_on and "allowance_unmeasured" not in home.marks:
             item = "低保" if home.allowance_kind == "rural_allowance" else "特困供养"
             yield self._row(
@@ -53,7 +76,7 @@ class MeasureMaker:
             return
         yield from self._by_need(home)
 
-    def _incomes(self, home: HouseholdDraft) -> list[tuple[str, str, tuple[int, int] | None, str]]:
+    def _incomes(self, home: HouseholdDraft) -> list[Income]:
         """Households with labour get two measures of income or more, except those the story leaves with one."""
         rng, name = self.rng, home.group.name
         if not home.able():
@@ -66,11 +89,15 @@ class MeasureMaker:
             number = 2
         else:
             number = rng.choice((2, 2, 3))
-        return rng.sample(INCOME_CHOICES, number)
+        return _suited(home, rng.sample(INCOME_CHOICES, number))
 
-    def _worker(self, home: HouseholdDraft, category: str) -> PersonDraft | None:
+    def _worker(self, home: HouseholdDraft, category: str, item: str) -> PersonDraft | None:
+        """Drawn from all who are able, so that the stream stays as it is; somebody the measure does not suit is passed over."""
         able = home.able()
-        return self.rng.choice(able) if able and category in ("employment", "public_post") else None
+        if not able or category not in ("employment", "public_post"):
+            return None
+        drawn = self.rng.choice(able)
+        return drawn if _suits(drawn, item) else next((one for one in able if _suits(one, item)), None)
 
     def _by_need(self, home: HouseholdDraft) -> Iterator[tuple[object, ...]]:
         rng = self.rng

@@ -26,6 +26,7 @@ PLACES = {
     "mianchi-2018-2020": "411221",
     "longterm-2020": "3207",
     "county-default": "",
+    "data-quality": "",
 }
 SUMMER = date(2020, 9, 20)
 NO_RISK = dict.fromkeys(

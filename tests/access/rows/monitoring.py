@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Any
 
-from monitoring.models import Rectification, RiskCase, RiskSign, ScreeningRun
+from monitoring.models import (
+    DataFault,
+    FaultExemption,
+    QualityRun,
+    Rectification,
+    RiskCase,
+    RiskSign,
+    ScreeningRun,
+)
 from tests.access.matrix import Row, Scene
 from tests.factories.households import make_helper, make_household
 
@@ -55,7 +63,39 @@ def problem(s: Scene) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def data_run(s: Scene, code: str = "") -> QualityRun:
+    return QualityRun.objects.create(
+        key=f"data{code}", scope_code=code or s.world.township_a.code, as_of=DAY, state="done"
+    )
+
+
+def data_fault(s: Scene) -> dict[str, Any]:
+    row = household(s)
+    fault = DataFault.objects.create(
+        rule_key="DQ-1001", severity="error", subject_kind="household", subject_id=row.pk, subject_key=f"household:{row.pk}",
+        household=row, scope_code=row.scope_code, found_on=DAY, found_run=data_run(s),
+    )  # fmt: skip
+    return {"pk": fault.pk}
+
+
+def exemption(s: Scene) -> dict[str, Any]:
+    row = FaultExemption.objects.create(
+        rule_key="DQ-1001", scope_code=s.world.village_a1.code, reason="情况属实", until=DAY
+    )
+    return {"pk": row.pk}
+
+
 ROWS = [
+    Row("monitoring:quality-home", "monitoring.view"),
+    Row("monitoring:fault-list", "monitoring.view"),
+    Row("monitoring:fault-exempt", "monitoring.exempt_fault", kwargs=data_fault),
+    Row("monitoring:fault-exempt", "monitoring.exempt_fault", method="post", kwargs=data_fault),
+    Row("monitoring:exemption-list", "monitoring.view"),
+    Row("monitoring:exemption-end", "monitoring.exempt_fault", method="post", kwargs=exemption),
+    Row("monitoring:check-list", "monitoring.view"),
+    Row("monitoring:quality-run-list", "monitoring.view"),
+    Row("monitoring:quality-start", "monitoring.run_screening"),
+    Row("monitoring:quality-status", "monitoring.view", kwargs=lambda s: {"pk": data_run(s).pk}),
     Row("monitoring:risk-list", "monitoring.view"),
     Row("monitoring:duty-list", "monitoring.view"),
     Row("monitoring:case-detail", "monitoring.view", kwargs=a_case),
