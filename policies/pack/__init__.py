@@ -14,9 +14,10 @@ from policies.pack.model import (
     clause_zh,
     leaves,
 )
+from policies.pack.read_catalogue import Entry
 from policies.pack.reading import load_folder, pack_of_content
 
 __all__ = [
-    "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
+    "Entry", "Fault", "Leaf", "Many", "Node", "Not", "Pack", "PackError", "Param", "Rule", "SourceIssue", "Spell",
     "clause_zh", "leaves", "load_folder", "pack_of_content",
 ]  # fmt: skip

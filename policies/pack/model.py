@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
+from policies.pack.read_catalogue import Entry
 from policies.pack.units import Unit
 
 Scalar = Decimal | date | str | bool
@@ -228,6 +229,7 @@ class Pack:
     source_issues: tuple[SourceIssue, ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    catalogue: tuple[Entry, ...] = ()  # every rule of the document with its state
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     checksum: str = ""
@@ -235,6 +237,10 @@ class Pack:
     @property
     def active_rules(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.is_active)
+
+    def rules_for(self, number: str) -> tuple[Rule, ...]:
+        """The active rules that stand for one number of the catalogue."""
+        return tuple(rule for rule in self.active_rules if rule.catalogue == number)
 
     def rule(self, key: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.key == key), None)

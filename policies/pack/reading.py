@@ -9,7 +9,8 @@ from policies.pack.canonical import JUDGED, checksum_of, read_files
 from policies.pack.checks import check_rules
 from policies.pack.faults import Book, Fault, PackError
 from policies.pack.fields import Fields
-from policies.pack.model import Pack, SourceIssue
+from policies.pack.model import Pack, Rule, SourceIssue
+from policies.pack.read_catalogue import Entry, read_catalogue
 from policies.pack.read_params import read_params
 from policies.pack.read_rules import read_rules
 
@@ -57,6 +58,14 @@ def _document(content: Mapping[str, Any], folder: str, faults: list[Fault]) -> d
     }
 
 
+def _catalogue(content: Mapping[str, Any], rules: tuple[Rule, ...], faults: list[Fault]) -> tuple[Entry, ...]:
+    """Empty for a pack without the file: a county's own rules, or one that was published before there was a catalogue."""
+    if "catalogue" not in content:
+        return ()
+    running = [rule.catalogue for rule in rules if rule.is_active]
+    return read_catalogue(content["catalogue"], running, Book("catalogue.toml", faults))
+
+
 def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, against_metrics: bool) -> Pack:
     document = _document(content, folder, faults)
     code = document["code"]
@@ -65,12 +74,14 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
     rules = read_rules(content.get("rules", {}), code, book)
     if against_metrics:
         check_rules(rules, params, named, book)
+    catalogue = _catalogue(content, rules, faults)
     if faults:
         raise PackError(code or folder, faults)
     extra = {name: part for name, part in content.items() if name not in JUDGED}
     return Pack(
-        **document, params=params, rules=rules, extra=extra, content=content, checksum=checksum_of(content)
-    )
+        **document, params=params, rules=rules, catalogue=catalogue, extra=extra, content=content,
+        checksum=checksum_of(content),
+    )  # fmt: skip
 
 
 def load_folder(path: Path | str) -> Pack:
