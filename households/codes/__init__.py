@@ -1,6 +1,14 @@
 """Code lists of the field (docs/glossary.md): stable English codes, Chinese labels as the ledgers write them."""
 
-from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, MeasureCategory
+from households.codes.measures import (
+    DISABILITY_SUBSIDY,
+    INCOME_MEASURES,
+    JOB_MEASURES,
+    MEASURE_ITEMS,
+    SKILL_TRAINING,
+    TEMPORARY_AID,
+    MeasureCategory,
+)
 from households.codes.people import (
     ABLE,
     NOT_IN_CLASS,
@@ -32,6 +40,7 @@ __all__ = [
     "ABLE",
     "ALLOWANCE",
     "Cause",
+    "DISABILITY_SUBSIDY",
     "DangerGrade",
     "DisabilityKind",
     "EXITED",
@@ -42,6 +51,7 @@ __all__ = [
     "GuaranteeState",
     "INCOME_MEASURES",
     "IdKind",
+    "JOB_MEASURES",
     "JoinKind",
     "LabourSkill",
     "LeaveKind",
@@ -54,9 +64,11 @@ __all__ = [
     "PovertyStatus",
     "REGISTERED",
     "Relation",
+    "SKILL_TRAINING",
     "SafetyNetKind",
     "Schooling",
     "StatusDimension",
+    "TEMPORARY_AID",
     "UNEXITED",
     "WorkPlace",
 ]

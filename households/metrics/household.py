@@ -183,34 +183,36 @@ def labour(judged: Judged) -> QuerySet:
     ).values("subject_id", "labour_members")
 
 
+def under_way(path: str, judged: Judged) -> Q:
+    """Measures at `path` that had started and not ended before the day."""
+    states, at = AidMeasure.State, f"{path}__"
+    open_end = Q(**{f"{at}state": states.ACTIVE, f"{at}ended_on__isnull": True})
+    ends_later = Q(
+        **{f"{at}state__in": (states.ACTIVE, states.DONE, states.STOPPED), f"{at}ended_on__gte": judged.as_of}
+    )
+    return Q(**{f"{at}started_on__lte": judged.as_of}) & (open_end | ends_later) & known(at, judged)
+
+
 def measures(judged: Judged) -> QuerySet:
     """Aid measures under way: started, and not ended before the day. A household without any has none."""
-    running = (
-        Q(measures__started_on__lte=judged.as_of)
-        & (
-            Q(measures__state=AidMeasure.State.ACTIVE, measures__ended_on__isnull=True)
-            | Q(
-                measures__state__in=(
-                    AidMeasure.State.ACTIVE,
-                    AidMeasure.State.DONE,
-                    AidMeasure.State.STOPPED,
-                ),
-                measures__ended_on__gte=judged.as_of,
-            )
-        )
-        & known("measures__", judged)
-    )
-    rows = Household.objects.annotate(under_way=FilteredRelation("measures", condition=running)).order_by()
+    rows = Household.objects.annotate(
+        under_way=FilteredRelation("measures", condition=under_way("measures", judged))
+    ).order_by()
     which = Concat("under_way__category", Value("/"), "under_way__item")
     counted = rows.values(subject_id=F("pk")).annotate(
         income_measures=Count(which, filter=Q(under_way__category__in=codes.INCOME_MEASURES), distinct=True),
+        running_measures=Count("under_way__pk"),
+        industry_measures=Count(which, filter=Q(under_way__category="industry"), distinct=True),
+        job_measures=Count(which, filter=Q(under_way__category__in=codes.JOB_MEASURES), distinct=True),
+        temporary_aid_on=Max("under_way__started_on", filter=Q(under_way__item=codes.TEMPORARY_AID)),
         allowances=Count(
             "under_way__pk", filter=Q(under_way__category="social_security", under_way__item="低保")
         ),
     )
     return counted.annotate(allowance_measure=flag(Q(allowances__gt=0))).values(
-        "subject_id", "income_measures", "allowance_measure"
-    )
+        "subject_id", "income_measures", "allowance_measure", "running_measures", "industry_measures", "job_measures",
+        "temporary_aid_on",
+    )  # fmt: skip
 
 
 def safety_net(judged: Judged) -> QuerySet:

@@ -1,7 +1,14 @@
 """Watch, judge, follow up."""
 
 from monitoring.models.cases import CollectionDuty, Decision, DecisionTopic, RiskCase
-from monitoring.models.facts import FundAreaFacts, HouseholdFacts, PersonFacts, ProjectFacts
+from monitoring.models.facts import (
+    FundAreaFacts,
+    HouseholdFacts,
+    PersonFacts,
+    ProjectFacts,
+    TownshipFacts,
+    VillageFacts,
+)
 from monitoring.models.rectification import Rectification, RectificationStep
 from monitoring.models.runs import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
 
@@ -21,4 +28,6 @@ __all__ = [
     "RunOutcome",
     "RunTally",
     "ScreeningRun",
+    "TownshipFacts",
+    "VillageFacts",
 ]

@@ -78,10 +78,26 @@ def test_rules_show_their_condition_in_chinese_and_whether_they_run(cast, login,
     assert "收入低于线" not in only
 
 
-CATALOGUE = """rule = [
-  { id = "AB-R-1", clause = "7", kind = "early-warning", subject = "village", title = "村级比对", state = "planned", waits_for = "registers" },
-  { id = "AB-R-2", clause = "8", kind = "early-warning", subject = "person", title = "失能照护", state = "not_computable", reason = "没有自理能力记录", needs = "自理能力评估" },
-]"""
+CATALOGUE = """
+[[rule]]
+id = "AB-R-1"
+clause = "7"
+kind = "early-warning"
+subject = "village"
+title = "村级比对"
+state = "planned"
+waits_for = "registers"
+
+[[rule]]
+id = "AB-R-2"
+clause = "8"
+kind = "early-warning"
+subject = "person"
+title = "失能照护"
+state = "not_computable"
+reason = "没有自理能力记录"
+needs = "自理能力评估"
+"""
 
 
 def test_what_the_document_asks_and_does_not_run_stands_there_with_the_reason(cast, login, pack_folder):
