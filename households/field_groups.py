@@ -56,28 +56,39 @@ METRIC_GROUPS: dict[str, tuple[str, ...]] = {
     "": (
         "members", "poverty_status", "monitor_class", "is_registered", "is_exited", "is_unexited", "is_monitored", "last_visit_on",
         "visits_in_quarter", "quarter_days_left", "has_helper", "age", "household_registered", "household_exited",
-        "household_monitored", "disaster_hit", "disaster_on", "risk_disaster",
+        "household_monitored", "disaster_hit", "disaster_on", "risk_disaster", "household_unexited", "risk_open_on",
+        "exit_line_fen", "allowance_standard_fen", "unexited_persons", "unexited_households", "facts_year", "village_kind",
+        "registered_population", "poor_persons", "previous_population", "previous_poor_persons", "collective_income_fen",
+        "has_relief_task",
     ),
     "income": (
         "net_income_fen", "disposable_income_fen", "disposable_or_net_fen", "disposable_inferred", "income_members",
         "gross_income_fen", "income_year_end", "income_collected_on", "previous_net_income_fen", "previous_income_members",
         "self_paid_fen", "allowance_income_recorded", "quarter_income_collected", "income_measures", "food_clothing_ok",
         "project_failed_hit", "project_failed_on", "risk_industry", "risk_other", "above_allowance_since",
-        "allowance_above_months",
+        "allowance_above_months", "after_paid_fen", "quarter_net_fen", "quarter_members", "quarter_end",
+        "quarter_before_net_fen", "quarter_before_members", "running_measures", "industry_measures", "own_measures",
+        "household_income_measures", "household_below_allowance",
     ),
     "health": (
         "medical_ok", "has_serious_illness", "has_chronic_illness", "is_disabled", "disability_grade", "has_medical_insurance",
         "has_serious_illness_insurance", "serious_illness_hit", "serious_illness_on", "disability_hit", "disability_on",
         "worker_death_hit", "worker_death_on", "accident_hit", "accident_on", "risk_illness", "risk_disability",
-        "risk_accident",
+        "risk_accident", "disability_kind", "household_health_aid", "health_aid",
     ),
     "schooling": (
         "schooling_ok", "in_school", "schooling_code", "not_in_school_reason", "dropout_hit", "dropout_on", "risk_schooling",
     ),
     "housing": ("housing_ok", "danger_grade"),
     "water": ("water_ok", "water_safe"),
-    "safety_net": ("on_allowance", "on_destitute_support", "allowance_since", "allowance_measure"),
-    "work": ("labour_skill", "work_months", "labour_members", "job_lost_hit", "job_lost_on", "risk_job"),
+    "safety_net": (
+        "on_allowance", "on_destitute_support", "allowance_since", "allowance_measure", "temporary_aid_on",
+        "has_pension_insurance", "household_safety_net", "household_allowance", "household_subsidy", "disability_subsidy",
+    ),
+    "work": (
+        "labour_skill", "work_months", "labour_members", "job_lost_hit", "job_lost_on", "risk_job", "job_measures", "job_measure",
+        "trained_on",
+    ),
 }  # fmt: skip
 _GROUP_OF_METRIC = {name: group for group, names in METRIC_GROUPS.items() for name in names}
 

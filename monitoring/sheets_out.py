@@ -8,6 +8,7 @@ from funds.figures import COUNTY_DIGITS, AreaFigures, disbursement
 from funds.rules import shortfall_fen
 from funds.sheets import FundLine, SideTable, fund_table_write
 from monitoring.models import RiskSign
+from monitoring.screening.plan import SUBJECTS
 from monitoring.selectors import counties
 from monitoring.selectors.funds import (
     Target,
@@ -93,7 +94,7 @@ def mark_lines(query: ExportQuery) -> list[tuple[object, ...]]:
 def finding_lines(query: ExportQuery) -> list[tuple[object, ...]]:
     """The open findings of the area, each with its sentence and clause."""
     rows = RiskSign.objects.within(query.scope).filter(
-        closed_on__isnull=True, subject_kind__in=("fund_area", "project")
+        closed_on__isnull=True, subject_kind__in=SUBJECTS["funds"]
     )
     views = sign_views(rows.order_by("rule_key", "pk"))
     names = subject_names([view.sign for view in views])

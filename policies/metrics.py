@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from common.dates import Quarter
 
 MetricType = Literal["fen", "count", "date", "flag", "code"]
-Subject = Literal["household", "person", "project", "fund_area"]
+Subject = Literal["household", "person", "project", "fund_area", "village", "township"]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from typing import Any
 from policies.evaluate import Limit, limit_of
 from policies.metrics import metrics_of
 from policies.models import PolicyPack
-from policies.pack import Pack, Param, Rule, clause_zh
+from policies.pack import Entry, Pack, Param, Rule, clause_zh
 from policies.pack.model import Spell
+from policies.pack.read_catalogue import KINDS, PLANNED
+from policies.pack.read_catalogue import SUBJECTS as CATALOGUE_SUBJECTS
 from policies.wording import SUBJECTS, condition_zh, effect_zh, scope_zh
 from villages.selectors import division_by_code
 
@@ -123,6 +125,7 @@ class RuleLine:
     effect: str
     condition: str
     scope: str
+    partial: str = ""
 
 
 def _rule_line(pack: Pack, rule: Rule) -> RuleLine:
@@ -134,6 +137,7 @@ def _rule_line(pack: Pack, rule: Rule) -> RuleLine:
         effect=effect_zh(rule) if rule.is_active else "",
         condition=condition_zh(rule, pack.params, metrics),
         scope=scope_zh(rule, pack.params, metrics),
+        partial=partials(pack).get(rule.catalogue, ""),
     )
 
 
@@ -146,6 +150,36 @@ def rule_lines(pack: Pack, *, text: str = "", status: str = "") -> list[RuleLine
         and status in ("", rule.status)
     ]
     return [_rule_line(pack, rule) for rule in sorted(found, key=lambda rule: not rule.is_active)]
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """A rule of the document that does not run, and why."""
+
+    entry: Entry
+    subject: str
+    kind: str
+    clause: str
+
+    @property
+    def tone(self) -> str:
+        return "grey" if self.entry.state == PLANNED else "amber"
+
+
+def entry_lines(pack: Pack, *, text: str = "", status: str = "") -> list[EntryLine]:
+    """What the document also asks for and is not judged, in its order; what runs stands among the rules."""
+    return [
+        EntryLine(entry, CATALOGUE_SUBJECTS[entry.subject], KINDS[entry.kind], clause_zh(entry.clause))
+        for entry in pack.catalogue
+        if not entry.is_active
+        and status in ("", entry.state)
+        and text.lower() in f"{entry.id} {entry.title} {entry.clause} {entry.why}".lower()
+    ]
+
+
+def partials(pack: Pack) -> dict[str, str]:
+    """Number of an active rule -> what of the text it does not judge."""
+    return {entry.id: entry.partial for entry in pack.catalogue if entry.partial}
 
 
 @dataclass(frozen=True)

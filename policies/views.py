@@ -16,6 +16,8 @@ from common.text import clean
 from policies import presenting, selectors, services
 from policies.forms import PackSubmitForm
 from policies.models import PolicyPack
+from policies.pack import Pack
+from policies.pack.read_catalogue import STATES
 
 VIEW, SUBMIT, APPROVE = "policies.view", "policies.submit_pack", "policies.approve_pack"
 TABS = ("params", "rules", "about")
@@ -54,15 +56,32 @@ def pack_detail(request: Any, pk: int) -> HttpResponse:
     tab = tab if tab in TABS else TABS[0]
     text, only = clean(request.GET.get("q", "")), request.GET.get("only", "")
     context = {"row": row, "pack": pack, "tab": tab, "q": text, "only": only} | _head(request, row)
+    context |= {"states": STATES, "rule_count": _rule_count(pack)}
     if tab == "params":
         context |= {"lines": presenting.param_lines(pack, text=text, unsaid=only == "unsaid")}
         context |= {"total": len(pack.params)}
     elif tab == "rules":
-        status = only if only in ("active", "planned") else ""
-        context |= {"lines": presenting.rule_lines(pack, text=text, status=status), "total": len(pack.rules)}
+        context |= _rules(pack, text, only)
     else:
         context |= {"annexes": presenting.annexes(pack)}
     return render_page(request, "policies/detail.html", f"policies/_{tab}.html", context)
+
+
+def _rules(pack: Pack, text: str, only: str) -> dict[str, Any]:
+    """What runs, and what of the document does not run with the reason; `only` is a state."""
+    status = only if only in STATES else ""
+    lines = presenting.rule_lines(pack, text=text, status=status)
+    entries = presenting.entry_lines(pack, text=text, status=status)
+    return {
+        "lines": lines,
+        "entries": entries,
+        "shown": len(lines) + len(entries),
+        "total": _rule_count(pack),
+    }
+
+
+def _rule_count(pack: Pack) -> int:
+    return len(pack.rules) + sum(not entry.is_active for entry in pack.catalogue)
 
 
 def _head(request: Any, row: PolicyPack) -> dict[str, Any]:

@@ -11,9 +11,16 @@ from policies.pack import Leaf, Node, Not, Param, Rule
 NUMBERS = {"lt": "低于", "lte": "不高于", "gt": "高于", "gte": "不低于", "eq": "等于", "ne": "不等于"}
 DAYS = {"lt": "早于", "lte": "不晚于", "gt": "晚于", "gte": "不早于", "eq": "为", "ne": "不为"}
 ALONE = {"is_true": "{}：是", "is_false": "{}：否", "is_known": "已采集{}", "is_unknown": "未采集{}"}
-SUBJECTS = {"household": "农户", "person": "个人", "project": "项目", "fund_area": "资金"}
+SUBJECTS = {
+    "household": "农户",
+    "person": "个人",
+    "project": "项目",
+    "fund_area": "资金",
+    "village": "村",
+    "township": "乡镇",
+}
 EFFECTS = {
-    "case": "核查任务", "duty": "待办提醒", "gap": "缺口提示", "propose_class": "建议认定", "finding": "资金问题", "list": "列入名单",
+    "case": "核查任务", "duty": "待办提醒", "gap": "缺口提示", "propose_class": "建议认定", "finding": "资金问题", "list": "只统计名单",
     "escalate": "上报升级", "guard": "办理前校验", "inform": "提示",
 }  # fmt: skip
 CLASSES = {

@@ -15,7 +15,16 @@ from households.codes.living import (
     ToiletKind,
     WaterSource,
 )
-from households.codes.measures import INCOME_MEASURES, MEASURE_ITEMS, EffectLevel, MeasureCategory
+from households.codes.measures import (
+    DISABILITY_SUBSIDY,
+    INCOME_MEASURES,
+    JOB_MEASURES,
+    MEASURE_ITEMS,
+    SKILL_TRAINING,
+    TEMPORARY_AID,
+    EffectLevel,
+    MeasureCategory,
+)
 from households.codes.people import (
     ABLE,
     NOT_IN_CLASS,
@@ -52,6 +61,7 @@ __all__ = [
     "COMPONENT_OF",
     "Cause",
     "Component",
+    "DISABILITY_SUBSIDY",
     "DangerGrade",
     "DisabilityKind",
     "EXITED",
@@ -69,6 +79,7 @@ __all__ = [
     "ITEM_LABELS",
     "IdKind",
     "Inherited",
+    "JOB_MEASURES",
     "JoinKind",
     "LabourSkill",
     "LeaveKind",
@@ -89,9 +100,11 @@ __all__ = [
     "RelocationWay",
     "ResettlementWay",
     "RoadKind",
+    "SKILL_TRAINING",
     "SafetyNetKind",
     "Schooling",
     "StatusDimension",
+    "TEMPORARY_AID",
     "ToiletKind",
     "Trouble",
     "UNEXITED",

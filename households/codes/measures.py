@@ -31,6 +31,9 @@ class EffectLevel(TextChoices):
 # 增收措施 / 开发式帮扶: industry, employment, finance, public-welfare posts.
 INCOME_MEASURES = ("industry", "employment", "finance", "public_post")
 
+JOB_MEASURES = ("employment", "public_post")
+TEMPORARY_AID, DISABILITY_SUBSIDY, SKILL_TRAINING = "临时救助", "残疾人补贴", "技能培训"
+
 MEASURE_ITEMS: dict[str, tuple[str, ...]] = {
     "industry": (
         "种苗、化肥等物资",

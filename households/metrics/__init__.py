@@ -9,7 +9,7 @@ from typing import Any
 
 from households import codes
 from households.field_groups import metric_group
-from households.metrics import events, household, income, person
+from households.metrics import events, household, income, person, quarters, village
 from policies.metrics import (
     Judged,
     Metric,
@@ -20,6 +20,7 @@ from policies.metrics import (
     register_group,
     register_subject,
 )
+from villages.models import VillageYear
 
 
 def _metric(
@@ -36,6 +37,10 @@ def _fen(name: str, label: str, unknown_when: str) -> Metric:
 NO_INCOME = "没有已采集的年度收支记录"
 NO_STATUS = "没有脱贫属性记录"
 NOT_COLLECTED = "未采集"
+NO_QUARTER = "没有已结束并采集的季度收支"
+NO_QUARTER_BEFORE = "紧邻的前一季没有采集"
+NO_YEAR_FACTS = "没有村年度情况或该项未填"
+NO_YEAR_BEFORE = "没有上一年度的村情况"
 NO_STANDARD = "不享受低保、标准未录入或没有高于标准的收支记录"
 EVENT_WORDS = {
     "serious_illness": "突发重大疾病", "disability": "新致残", "worker_death": "主要劳动力死亡", "job_lost": "失业",
@@ -57,8 +62,22 @@ INCOME = (
     _metric("income_collected_on", "收入采集日期", "date", NO_INCOME),
     _fen("previous_net_income_fen", "上一年度家庭纯收入", "没有上一年度的记录"),
     _metric("previous_income_members", "上一年度核算人口", "count", "没有上一年度的记录", "人"),
+    _fen(
+        "after_paid_fen", "扣除合规自付后的收入（可支配收入，未录入时按纯收入）", "收入或合规自付支出未采集"
+    ),
     _fen("self_paid_fen", "合规自付支出", NOT_COLLECTED),
     _metric("allowance_income_recorded", "收支记录中有转移性收入", "flag", "转移性收入未采集"),
+)
+QUARTERS = (
+    _fen("quarter_net_fen", "最近一季家庭纯收入", NO_QUARTER),
+    _metric("quarter_members", "最近一季核算人口", "count", NO_QUARTER, "人"),
+    _metric("quarter_end", "最近一季截止", "date", NO_QUARTER),
+    _fen("quarter_before_net_fen", "前一季家庭纯收入", NO_QUARTER_BEFORE),
+    _metric("quarter_before_members", "前一季核算人口", "count", NO_QUARTER_BEFORE, "人"),
+)
+STANDARDS = (
+    _fen("allowance_standard_fen", "当地低保标准（每人每年）", "生效政策包未写低保标准"),
+    _fen("exit_line_fen", "当地脱贫收入线（每人每年）", "生效政策包未写脱贫收入线"),
 )
 EVENTS = tuple(
     metric
@@ -87,17 +106,22 @@ SITUATION = (
     _metric("has_serious_illness", "患有大病", "flag", NOT_COLLECTED),
     _metric("has_chronic_illness", "长期慢性病", "flag", NOT_COLLECTED),
     _metric("is_disabled", "残疾", "flag", NOT_COLLECTED),
+    _metric("disability_kind", "残疾类别", "code", NOT_COLLECTED, labels=codes.DisabilityKind),
     _metric("disability_grade", "残疾等级", "count", NOT_COLLECTED, "级"),
     _metric("labour_skill", "劳动技能", "code", NOT_COLLECTED, labels=codes.LabourSkill),
     _metric("work_months", "务工时间", "count", NOT_COLLECTED, "月"),
     _metric("has_medical_insurance", "参加基本医保", "flag", NOT_COLLECTED),
     _metric("has_serious_illness_insurance", "参加大病保险", "flag", NOT_COLLECTED),
+    _metric("has_pension_insurance", "参加养老保险", "flag", NOT_COLLECTED),
 )
 
 HOUSEHOLD_GROUPS = (
     ("size", household.size, (_metric("members", "家庭人口", "count", "当日没有家庭成员记录", "人"),)),
     ("status", household.status, STATUS),
     ("income", income.income, INCOME),
+    ("quarters", quarters.quarters, QUARTERS),
+    ("standards", quarters.standards, STANDARDS),
+    ("risk_dates", quarters.risk_dates, (_metric("risk_open_on", "风险识别日期（未消除）", "date", "没有识别日期或风险已消除"),)),
     ("quarter_income", household.quarter_income, (_metric("quarter_income_collected", "本季收入已采集", "flag"),)),
     ("guarantees", household.guarantees, GUARANTEES),
     ("living", household.living, (
@@ -114,6 +138,10 @@ HOUSEHOLD_GROUPS = (
     ("measures", household.measures, (
         _metric("income_measures", "增收措施项数", "count", unit="项"),
         _metric("allowance_measure", "帮扶措施中有低保", "flag"),
+        _metric("running_measures", "实施中的帮扶措施", "count", unit="项"),
+        _metric("industry_measures", "产业帮扶措施项数", "count", unit="项"),
+        _metric("job_measures", "就业和公益岗位措施项数", "count", unit="项"),
+        _metric("temporary_aid_on", "临时救助日期", "date", "没有实施中的临时救助"),
     )),
     ("helper", household.named_helper, (_metric("has_helper", "有帮扶责任人", "flag"),)),
     ("safety_net", household.safety_net, (
@@ -129,12 +157,71 @@ HOUSEHOLD_GROUPS = (
 PERSON_GROUPS = (
     ("age", person.age, (_metric("age", "年龄", "count", "没有出生日期", "岁"),)),
     ("situation", person.situation, SITUATION),
-    ("household", person.household, (
-        _metric("household_registered", "属建档立卡户", "flag", NO_STATUS),
-        _metric("household_exited", "属脱贫户", "flag", NO_STATUS),
-        _metric("household_monitored", "属监测对象户", "flag", NO_STATUS),
-    )),
-)  # fmt: skip
+    (
+        "household",
+        person.household,
+        (
+            _metric("household_registered", "属建档立卡户", "flag", NO_STATUS),
+            _metric("household_exited", "属脱贫户", "flag", NO_STATUS),
+            _metric("household_monitored", "属监测对象户", "flag", NO_STATUS),
+            _metric("household_unexited", "属未脱贫户", "flag", NO_STATUS),
+        ),
+    ),
+    (
+        "household_support",
+        person.household_support,
+        (
+            _metric("household_safety_net", "家庭享受低保或特困", "flag"),
+            _metric("household_allowance", "家庭享受低保", "flag"),
+            _metric("household_subsidy", "家庭有未注明个人的残疾人补贴", "flag"),
+            _metric("household_health_aid", "家庭有未注明个人的健康帮扶", "flag"),
+            _metric("household_income_measures", "家庭增收措施", "count", unit="条"),
+        ),
+    ),
+    (
+        "household_income",
+        person.household_income,
+        (
+            _metric(
+                "household_below_allowance", "家庭人均收入低于低保标准", "flag", "收入未采集或低保标准未录入"
+            ),
+        ),
+    ),
+    (
+        "own_measures",
+        person.own_measures,
+        (
+            _metric("own_measures", "本人帮扶措施", "count", unit="项"),
+            _metric("disability_subsidy", "本人领取残疾人补贴", "flag"),
+            _metric("health_aid", "本人有健康帮扶", "flag"),
+            _metric("job_measure", "本人有就业或公益岗位帮扶", "flag"),
+            _metric("trained_on", "最近技能培训开始日期", "date", "没有注明本人的技能培训"),
+        ),
+    ),
+)
+OF_HOUSEHOLD = (person.household, person.household_support, person.household_income)
+UNEXITED = (
+    _metric("unexited_persons", "未脱贫人口", "count", unit="人"),
+    _metric("unexited_households", "未脱贫户数", "count", unit="户"),
+)
+VILLAGE_GROUPS = (
+    (
+        "year_facts",
+        village.year_facts,
+        (
+            _metric("facts_year", "村情况年度", "count", NO_YEAR_FACTS, "年"),
+            _metric("village_kind", "村类型", "code", NO_YEAR_FACTS, labels=VillageYear.VillageClass),
+            _metric("registered_population", "户籍人口", "count", NO_YEAR_FACTS, "人"),
+            _metric("poor_persons", "年度未脱贫人口", "count", NO_YEAR_FACTS, "人"),
+            _metric("previous_population", "上一年度户籍人口", "count", NO_YEAR_BEFORE, "人"),
+            _metric("previous_poor_persons", "上一年度未脱贫人口", "count", NO_YEAR_BEFORE, "人"),
+            _fen("collective_income_fen", "村集体经济年收入", NO_YEAR_FACTS),
+            _metric("has_relief_task", "承担扶贫任务", "flag", NO_YEAR_FACTS),
+        ),
+    ),
+    ("unexited", village.village_unexited, UNEXITED),
+)
+TOWNSHIP_GROUPS = (("unexited", village.township_unexited, UNEXITED),)  # fmt: skip
 
 
 def register() -> None:
@@ -143,8 +230,14 @@ def register() -> None:
     register_subject(SubjectSource("person", person.source))
     for name, rows, metrics in HOUSEHOLD_GROUPS:
         register_group(MetricGroup(name, "household", tuple(metrics), rows))
+    register_subject(SubjectSource("village", village.villages))
+    register_subject(SubjectSource("township", village.townships))
+    for name, rows, metrics in VILLAGE_GROUPS:
+        register_group(MetricGroup(name, "village", tuple(metrics), rows))
+    for name, rows, metrics in TOWNSHIP_GROUPS:
+        register_group(MetricGroup(name, "township", tuple(metrics), rows))
     for name, rows, metrics in PERSON_GROUPS:
-        of_household = rows is person.household
+        of_household = rows in OF_HOUSEHOLD
         register_group(
             MetricGroup(
                 name, "person", tuple(metrics), rows, "household_id" if of_household else "subject_id"

@@ -190,13 +190,18 @@ def measures(judged: Judged) -> QuerySet:
     which = Concat("under_way__category", Value("/"), "under_way__item")
     counted = rows.values(subject_id=F("pk")).annotate(
         income_measures=Count(which, filter=Q(under_way__category__in=codes.INCOME_MEASURES), distinct=True),
+        running_measures=Count("under_way__pk"),
+        industry_measures=Count(which, filter=Q(under_way__category="industry"), distinct=True),
+        job_measures=Count(which, filter=Q(under_way__category__in=codes.JOB_MEASURES), distinct=True),
+        temporary_aid_on=Max("under_way__started_on", filter=Q(under_way__item=codes.TEMPORARY_AID)),
         allowances=Count(
             "under_way__pk", filter=Q(under_way__category="social_security", under_way__item="低保")
         ),
     )
     return counted.annotate(allowance_measure=flag(Q(allowances__gt=0))).values(
-        "subject_id", "income_measures", "allowance_measure"
-    )
+        "subject_id", "income_measures", "allowance_measure", "running_measures", "industry_measures", "job_measures",
+        "temporary_aid_on",
+    )  # fmt: skip
 
 
 def safety_net(judged: Judged) -> QuerySet:

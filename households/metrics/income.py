@@ -47,15 +47,23 @@ def standing(judged: Judged) -> QuerySet:
         period_end__lte=judged.as_of,
         collected_on__lte=judged.as_of,
     ).order_by()
-    corrected = Q(superseded_at__isnull=True)
-    if judged.known_at:
-        corrected |= Q(superseded_at__gt=judged.known_at)
-    return rows.filter(corrected)
+    return rows.filter(not_corrected(judged))
+
+
+def not_corrected(judged: Judged) -> Q:
+    """Records in force at the moment: a correction counts only once it was recorded."""
+    standing = Q(superseded_at__isnull=True)
+    return standing | Q(superseded_at__gt=judged.known_at) if judged.known_at else standing
 
 
 def _latest_first(function: Func) -> Window:
     """One order for all windows, so that the database sorts once; the record before is the next one."""
     return Window(function, partition_by="household_id", order_by=("-period_end", "-pk"))
+
+
+def latest_income(judged: Judged) -> QuerySet:
+    """The record in force of each household."""
+    return standing(judged).annotate(place=_latest_first(RowNumber())).filter(place=1)
 
 
 def income(judged: Judged) -> QuerySet:
@@ -74,6 +82,7 @@ def income(judged: Judged) -> QuerySet:
         net_income_fen=F("net_fen"),
         disposable_income_fen=F("disposable_fen"),
         disposable_or_net_fen=Coalesce("disposable_fen", "net_fen"),
+        after_paid_fen=Coalesce("disposable_fen", "net_fen") - F("self_paid_fen"),
         disposable_inferred=flag(
             Q(disposable_fen__isnull=True, net_fen__isnull=False),
             ~both_unknown & Q(disposable_fen__isnull=False),

@@ -3,8 +3,11 @@
 from django.db.models import (
     Case,
     CharField,
+    Count,
     F,
+    FilteredRelation,
     IntegerField,
+    Max,
     Q,
     QuerySet,
     Value,
@@ -15,12 +18,29 @@ from django.db.models.lookups import GreaterThan
 
 from households import codes
 from households.metrics.household import status
-from households.metrics.parts import MonthDayOf, YearOf, code, flag, latest_holding, of_spells
-from households.models import Membership, Person, PersonSituation
+from households.metrics.income import latest_income
+from households.metrics.parts import (
+    MonthDayOf,
+    YearOf,
+    code,
+    flag,
+    holding,
+    latest_holding,
+    of_spells,
+    under_way,
+)
+from households.metrics.quarters import ALLOWANCE_STANDARD, standard_by_county
+from households.models import Household, Membership, Person, PersonSituation
 from policies.metrics import Judged
 
 FLAGS = (
     "has_serious_illness", "has_chronic_illness", "is_disabled", "has_medical_insurance", "has_serious_illness_insurance",
+    "has_pension_insurance",
+)  # fmt: skip
+
+SUPPORT = (
+    "household_safety_net", "household_allowance", "household_subsidy", "household_health_aid",
+    "household_income_measures",
 )  # fmt: skip
 
 
@@ -54,6 +74,7 @@ def situation(judged: Judged) -> QuerySet:
         in_school=flag(~unknown & ~away, away),
         schooling_code=code("situations__schooling"),
         not_in_school_reason=code("situations__not_in_school_reason"),
+        disability_kind=code("situations__disability_kind"),
         disability_grade=F("situations__disability_grade"),
         labour_skill=code("situations__labour_skill"),
         work_months=F("situations__work_months"),
@@ -68,4 +89,60 @@ def household(judged: Judged) -> QuerySet:
         household_registered=F("is_registered"),
         household_exited=F("is_exited"),
         household_monitored=F("is_monitored"),
+        household_unexited=F("is_unexited"),
     )
+
+
+def household_support(judged: Judged) -> QuerySet:
+    """What the household of the person receives: 低保 or 特困, measures of income, and help that names nobody in it."""
+    at = "under_way__"
+    nameless = Q(**{f"{at}person__isnull": True})
+    rows = Household.objects.annotate(
+        net=FilteredRelation("safety_nets", condition=holding("safety_nets", judged)),
+        under_way=FilteredRelation("measures", condition=under_way("measures__", judged)),
+    ).order_by()
+    counted = rows.values(subject_id=F("pk")).annotate(
+        nets=Count("net__pk", distinct=True),
+        allowances=Count("net__pk", filter=Q(net__kind__in=codes.ALLOWANCE), distinct=True),
+        subsidies=Count(
+            f"{at}pk", filter=nameless & Q(**{f"{at}item": codes.DISABILITY_SUBSIDY}), distinct=True
+        ),
+        cures=Count(f"{at}pk", filter=nameless & Q(**{f"{at}category": "health"}), distinct=True),
+        earning=Count(f"{at}pk", filter=Q(**{f"{at}category__in": codes.INCOME_MEASURES}), distinct=True),
+    )
+    return counted.annotate(
+        household_safety_net=flag(Q(nets__gt=0)),
+        household_allowance=flag(Q(allowances__gt=0)),
+        household_subsidy=flag(Q(subsidies__gt=0)),
+        household_health_aid=flag(Q(cures__gt=0)),
+        household_income_measures=F("earning"),
+    ).values("subject_id", *SUPPORT)
+
+
+def household_income(judged: Judged) -> QuerySet:
+    """Is the net income of the person's household below the allowance standard of its county?"""
+    standard = standard_by_county((ALLOWANCE_STANDARD,), judged, "household__scope_code")
+    rows = latest_income(judged).annotate(standard=standard)
+    limit = F("standard") * F("members")
+    below = flag(Q(net_fen__lt=limit), Q(net_fen__gte=limit))
+    return rows.values(subject_id=F("household_id"), household_below_allowance=below)
+
+
+def own_measures(judged: Judged) -> QuerySet:
+    """Measures that name the person, under way on the day; nobody without any has none."""
+    at = "under_way__"
+    rows = Person.objects.annotate(
+        under_way=FilteredRelation("measures", condition=under_way("measures__", judged))
+    ).order_by()
+    counted = rows.values(subject_id=F("pk")).annotate(
+        own_measures=Count(f"{at}pk"),
+        subsidies=Count(f"{at}pk", filter=Q(**{f"{at}item": codes.DISABILITY_SUBSIDY})),
+        cures=Count(f"{at}pk", filter=Q(**{f"{at}category": "health"})),
+        jobs=Count(f"{at}pk", filter=Q(**{f"{at}category__in": codes.JOB_MEASURES})),
+        trained_on=Max(f"{at}started_on", filter=Q(**{f"{at}item": codes.SKILL_TRAINING})),
+    )
+    return counted.annotate(
+        disability_subsidy=flag(Q(subsidies__gt=0)),
+        health_aid=flag(Q(cures__gt=0)),
+        job_measure=flag(Q(jobs__gt=0)),
+    ).values("subject_id", "own_measures", "disability_subsidy", "health_aid", "job_measure", "trained_on")

@@ -1,7 +1,14 @@
 """Watch, judge, follow up."""
 
 from monitoring.models.cases import CollectionDuty, Decision, DecisionTopic, RiskCase
-from monitoring.models.facts import FundAreaFacts, HouseholdFacts, PersonFacts, ProjectFacts
+from monitoring.models.facts import (
+    FundAreaFacts,
+    HouseholdFacts,
+    PersonFacts,
+    ProjectFacts,
+    TownshipFacts,
+    VillageFacts,
+)
 from monitoring.models.rectification import Rectification, RectificationStep
 from monitoring.models.runs import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
 from monitoring.quality.models import DataFault, FaultExemption, QualityRun
@@ -42,5 +49,7 @@ __all__ = [
     "RunOutcome",
     "RunTally",
     "ScreeningRun",
+    "TownshipFacts",
+    "VillageFacts",
     "VillageSheet",
 ]

@@ -84,6 +84,19 @@ class HouseholdFacts(Facts):
     allowance_income_recorded = models.BooleanField(null=True)
     above_allowance_since = models.DateField(null=True)
     allowance_above_months = models.IntegerField(null=True)
+    after_paid_fen = models.BigIntegerField(null=True)
+    quarter_net_fen = models.BigIntegerField(null=True)
+    quarter_members = models.IntegerField(null=True)
+    quarter_end = models.DateField(null=True)
+    quarter_before_net_fen = models.BigIntegerField(null=True)
+    quarter_before_members = models.IntegerField(null=True)
+    allowance_standard_fen = models.BigIntegerField(null=True)
+    exit_line_fen = models.BigIntegerField(null=True)
+    risk_open_on = models.DateField(null=True)
+    running_measures = models.IntegerField(null=True)
+    industry_measures = models.IntegerField(null=True)
+    job_measures = models.IntegerField(null=True)
+    temporary_aid_on = models.DateField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="householdfacts_once"),)
@@ -108,6 +121,20 @@ class PersonFacts(Facts):
     household_registered = models.BooleanField(null=True)
     household_exited = models.BooleanField(null=True)
     household_monitored = models.BooleanField(null=True)
+    disability_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    has_pension_insurance = models.BooleanField(null=True)
+    household_unexited = models.BooleanField(null=True)
+    household_safety_net = models.BooleanField(null=True)
+    household_allowance = models.BooleanField(null=True)
+    household_subsidy = models.BooleanField(null=True)
+    household_health_aid = models.BooleanField(null=True)
+    household_income_measures = models.IntegerField(null=True)
+    household_below_allowance = models.BooleanField(null=True)
+    own_measures = models.IntegerField(null=True)
+    disability_subsidy = models.BooleanField(null=True)
+    health_aid = models.BooleanField(null=True)
+    job_measure = models.BooleanField(null=True)
+    trained_on = models.DateField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="personfacts_once"),)
@@ -157,6 +184,36 @@ class FundAreaFacts(Facts):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="fundareafacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class VillageFacts(Facts):
+    facts_year = models.IntegerField(null=True)
+    village_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    registered_population = models.IntegerField(null=True)
+    poor_persons = models.IntegerField(null=True)
+    previous_population = models.IntegerField(null=True)
+    previous_poor_persons = models.IntegerField(null=True)
+    collective_income_fen = models.BigIntegerField(null=True)
+    has_relief_task = models.BooleanField(null=True)
+    unexited_persons = models.IntegerField(null=True)
+    unexited_households = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="villagefacts_once"),)
+
+    def __str__(self) -> str:
+        return self.subject_key
+
+
+class TownshipFacts(Facts):
+    unexited_persons = models.IntegerField(null=True)
+    unexited_households = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="townshipfacts_once"),)
 
     def __str__(self) -> str:
         return self.subject_key

@@ -13,7 +13,7 @@ from accounts.permissions import ALL_FIELD_GROUPS
 from policies.seeing import rules_seen
 from villages.scope import DivisionScope, ScopedQuerySet
 
-OF_MONEY = ("fund_area", "project")  # their findings tell of no household
+OF_MONEY = ("fund_area", "project", "village", "township")  # their findings tell of no household
 
 
 def rule_seen_q(groups: frozenset[str]) -> Q:

@@ -57,7 +57,8 @@ def _funds(run: ScreeningRun, plan: Plan) -> Json:
     row = area.first()
     granted, paid = (row.granted_fen, row.paid_fen) if row else (None, None)
     of_areas = {rule.topic for rule in plan.rules_of("fund_area")}
-    told = [rule for rule in plan.rules if rule.subject == "fund_area" or rule.topic not in of_areas]
+    money = [rule for rule in plan.rules if rule.subject in ("fund_area", "project")]
+    told = [rule for rule in money if rule.subject == "fund_area" or rule.topic not in of_areas]
     marks = [mark for rule in told if (mark := _mark(run, rule, area, row))]
     return {
         "as_of": run.as_of.isoformat(),

@@ -12,6 +12,8 @@ from monitoring.models import (
     ProjectFacts,
     RunFault,
     ScreeningRun,
+    TownshipFacts,
+    VillageFacts,
 )
 from monitoring.models.facts import Facts
 from monitoring.screening.faults import faults_write, rule_faults_write
@@ -25,6 +27,8 @@ SHEETS: dict[str, type[Facts]] = {
     "person": PersonFacts,
     "project": ProjectFacts,
     "fund_area": FundAreaFacts,
+    "village": VillageFacts,
+    "township": TownshipFacts,
 }
 BASE = ("subject_id", "subject_key", "scope_code", "household_id")
 

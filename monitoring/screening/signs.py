@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 
 from monitoring.models import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
 from monitoring.screening.hold import writing
-from monitoring.screening.plan import CLEAR, HIT, OUT, UNKNOWN, Plan, RunRule
+from monitoring.screening.plan import CLEAR, HIT, LIST, OUT, UNKNOWN, Plan, RunRule
 from monitoring.screening.sheets import sheet_rows
 from monitoring.screening.sql import insert_select, on_conflict_update
 
@@ -93,7 +93,7 @@ def rule_apply(run: ScreeningRun, rule: RunRule, changed: QuerySet | None, stand
         if not run.is_acting:
             _keep_outcomes(run, rule, everybody)
             return
-        if standing.hit:
+        if standing.hit and rule.effect != LIST:
             _open(run, rule, judged)
         if standing.open_before:
             _close(run, rule, judged, None if judged is everybody else changed, standing)
@@ -158,7 +158,7 @@ def signs_retire(run: ScreeningRun, plan: Plan) -> None:
     """Close the signs of rules that are no longer in force."""
     with writing(run):
         signs_open(run).filter(subject_kind__in=plan.subjects).exclude(
-            rule_key__in=[*(rule.key for rule in plan.rules), *plan.faulty]
+            rule_key__in=[*(rule.key for rule in plan.rules if rule.effect != LIST), *plan.faulty]
         ).update(closed_on=run.as_of, closed_run=run, close_reason=RETIRED)
 
 

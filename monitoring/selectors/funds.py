@@ -11,12 +11,14 @@ from funds.figures import COUNTY, LEVEL, TOWNSHIP, AreaFigures, disbursement
 from funds.models import FundLevel
 from funds.rules import shortfall_fen
 from monitoring.models import Rectification, RiskSign, ScreeningRun
+from monitoring.screening.plan import SUBJECTS
 from policies.metrics import Judged
 from policies.services import packs_in_force, packs_of_checksums
 from projects.models import Project
 from villages.models import Division
 
 FUNDS = "funds.view"
+AREAS = ("division", "village", "township")  # kinds of keys that name a division
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,19 @@ def finding_list(*, actor: Actor, area: str = "") -> QuerySet[RiskSign]:
     """Open findings of the fund check in the actor's area."""
     scope = actor.scope("monitoring.view").narrowed(area or None)
     rows: QuerySet[RiskSign] = RiskSign.objects.within(scope)
-    return rows.filter(closed_on__isnull=True, subject_kind__in=("fund_area", "project")).order_by(
-        "rule_key", "pk"
-    )
+    return rows.filter(closed_on__isnull=True, subject_kind__in=SUBJECTS["funds"]).order_by("rule_key", "pk")
 
 
 def subject_names(signs: list[RiskSign]) -> dict[str, str]:
     """Divisions, source levels and projects by name."""
-    keys = {kind: set() for kind in ("division", "level", "project")}  # type: dict[str, set[str]]
+    keys = {kind: set() for kind in (*AREAS, "level", "project")}  # type: dict[str, set[str]]
     for sign in signs:
         kind, _, rest = sign.subject_key.partition(":")
         keys.setdefault(kind, set()).add(rest)
     names = {f"level:{value}": f"{label}资金" for value, label in FundLevel.choices}
-    places = Division.objects.filter(code__in=keys["division"]).values_list("code", "name")
-    names |= {f"division:{code}": name for code, name in places}
+    codes = set().union(*(keys[kind] for kind in AREAS))
+    places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    names |= {f"{kind}:{code}": places[code] for kind in AREAS for code in keys[kind] if code in places}
     projects = Project.objects.filter(pk__in=keys["project"]).values_list("pk", "name")
     return names | {f"project:{pk}": name for pk, name in projects}
 

@@ -140,9 +140,9 @@ def rule_titles() -> dict[str, str]:
 
 
 def topic_choices() -> list[tuple[str, str]]:
-    """Topics of household rules with the titles of their rules, for filters."""
+    """Topics of household rules that make signs with the titles of their rules, for filters."""
     found: dict[str, str] = {}
-    rows = PackRule.objects.filter(subject__in=("household", "person")).order_by("pk")
+    rows = PackRule.objects.filter(subject__in=("household", "person")).exclude(effect="list").order_by("pk")
     for topic, title in rows.values_list("topic", "title"):
         found.setdefault(topic, title)
     return sorted(found.items(), key=lambda pair: pair[1])

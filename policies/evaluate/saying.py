@@ -21,7 +21,7 @@ def observed(name: str, text: str | None, metrics: Mapping[str, Metric]) -> str:
     if metric.type == "fen":
         return f"{Decimal(text) / 100:,.2f}"
     if metric.type == "count":
-        return f"{int(text):,}"
+        return text if metric.unit == "年" else f"{int(text):,}"
     if metric.type == "flag":
         return "是" if text == "true" else "否"
     return metric.labels.get(text, text)

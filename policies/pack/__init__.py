@@ -17,11 +17,12 @@ from policies.pack.model import (
     clause_zh,
     leaves,
 )
+from policies.pack.read_catalogue import Entry
 from policies.pack.reading import load_folder, pack_of_content
 from policies.pack.sections import register_section
 
 __all__ = [
-    "BASES_ZH", "Book", "CheckGroup", "CheckItem", "Checklist", "Fault", "Fields", "Leaf", "Many", "Node", "Not", "Pack",
+    "BASES_ZH", "Book", "CheckGroup", "CheckItem", "Checklist", "Entry", "Fault", "Fields", "Leaf", "Many", "Node", "Not", "Pack",
     "PackError", "Param", "Rule", "SourceIssue", "Spell", "clause_zh", "leaves", "load_folder", "pack_of_content",
     "register_section",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from policies.pack.faults import Book, Fault
 FLOAT = "float:"  # a TOML float, which a pack may not use where something is judged
 
 
-JUDGED = ("document", "parameters", "rules", "plan")
+JUDGED = ("document", "parameters", "rules", "plan", "catalogue")
 
 
 def _plain(value: Any, judged: bool) -> Any:

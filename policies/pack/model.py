@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from policies.pack.checklists import Checklist
+from policies.pack.read_catalogue import Entry
 from policies.pack.units import Unit
 
 if TYPE_CHECKING:
@@ -234,6 +235,7 @@ class Pack:
     rules: tuple[Rule, ...] = ()
     plan: tuple["PlanLine", ...] = ()
     checklists: tuple[Checklist, ...] = ()
+    catalogue: tuple[Entry, ...] = ()  # every rule of the document with its state
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
     content: Mapping[str, Any] = field(default_factory=dict, compare=False)
     checksum: str = ""
@@ -241,6 +243,10 @@ class Pack:
     @property
     def active_rules(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.is_active)
+
+    def rules_for(self, number: str) -> tuple[Rule, ...]:
+        """The active rules that stand for one number of the catalogue."""
+        return tuple(rule for rule in self.active_rules if rule.catalogue == number)
 
     def rule(self, key: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.key == key), None)

@@ -10,8 +10,9 @@ from policies.pack.checklists import read_checklists
 from policies.pack.checks import check_rules
 from policies.pack.faults import Book, Fault, PackError
 from policies.pack.fields import Fields
-from policies.pack.model import Pack, SourceIssue
+from policies.pack.model import Pack, Rule, SourceIssue
 from policies.pack.plan import read_plan
+from policies.pack.read_catalogue import Entry, read_catalogue
 from policies.pack.read_params import read_params
 from policies.pack.read_rules import read_rules
 from policies.pack.sections import check_sections
@@ -60,6 +61,14 @@ def _document(content: Mapping[str, Any], folder: str, faults: list[Fault]) -> d
     }
 
 
+def _catalogue(content: Mapping[str, Any], rules: tuple[Rule, ...], faults: list[Fault]) -> tuple[Entry, ...]:
+    """Empty for a pack without the file: a county's own rules, or one that was published before there was a catalogue."""
+    if "catalogue" not in content:
+        return ()
+    running = [rule.catalogue for rule in rules if rule.is_active]
+    return read_catalogue(content["catalogue"], running, Book("catalogue.toml", faults))
+
+
 def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, against_metrics: bool) -> Pack:
     document = _document(content, folder, faults)
     code = document["code"]
@@ -76,6 +85,7 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
         content.get("checklist", {}), Book("checklist.toml", faults), params, pack=code, title=document["title"],
         is_document=document["is_document"],
     )  # fmt: skip
+    catalogue = _catalogue(content, rules, faults)
     if faults:
         raise PackError(code or folder, faults)
     extra = {name: part for name, part in content.items() if name not in JUDGED}
@@ -84,6 +94,7 @@ def _parse(content: Mapping[str, Any], folder: str, faults: list[Fault], *, agai
         params=params,
         rules=rules,
         plan=plan,
+        catalogue=catalogue,
         checklists=checklists,
         extra=extra,
         content=content,

@@ -47,7 +47,7 @@ def test_every_column_of_the_sheet_is_measured_and_nothing_else(subject, sheet):
 
 def test_nothing_collected_is_unknown_and_what_is_counted_is_zero(village):
     found = facts(make_household(village))
-    zero = {"income_measures", "visits_in_quarter"}
+    zero = {"income_measures", "visits_in_quarter", "running_measures", "industry_measures", "job_measures"}
     no = {
         "is_registered", "is_exited", "is_unexited", "is_monitored", "quarter_income_collected", "has_helper",
         "on_allowance", "on_destitute_support", "allowance_measure", "serious_illness_hit", "disability_hit",
@@ -380,9 +380,9 @@ def test_one_row_per_subject_and_one_query_per_group_for_3_and_30_households(vil
                     assert len(rows) == len(set(rows)) <= total, group.name
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    # One more asks for the counties of the allowance standard; two for the packs that say the standard and how far to look
-    # back; two are this test's counts.
-    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 5
+    # Four ask for the counties of a standard and five for the packs that say it (two names for the exit line); one asks for
+    # the packs that say how far to look back; two are this test's counts.
+    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 12
 
 
 def test_overlapping_imported_history_still_gives_one_row(village):

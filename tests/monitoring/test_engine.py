@@ -297,3 +297,17 @@ def test_a_rule_that_no_row_can_meet_is_harmless(village):
     household(village, net=1)
     screen(world.low_income(hit=Q(pk__in=()), clear=Q(pk__in=())))
     assert not RiskSign.objects.exists()
+
+
+def test_a_list_is_counted_and_opens_no_sign(village):
+    household(village, net=1_000_000)
+    run = screen(world.low_income(effect="list"))
+    assert not RiskSign.objects.exists()
+    assert RunTally.objects.get(run=run).hit == 1
+
+
+def test_signs_of_a_rule_that_has_become_a_list_are_closed(village):
+    household(village, net=1_000_000)
+    screen(world.low_income())
+    screen(world.low_income(effect="list"))
+    assert RiskSign.objects.get().close_reason == signs.RETIRED

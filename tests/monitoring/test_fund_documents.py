@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from monitoring.models import RiskSign, RunTally
 from tests.factories.funds import make_allocation, make_document, make_payment
 from tests.factories.policies import publish
 from tests.factories.projects import make_project
+from villages.models import VillageYear
 
 YUZHOU = (
     "YZ-R-26-02/bidding-county",
@@ -133,3 +135,20 @@ def test_money_that_nobody_granted_is_unknown_and_not_late(world, run_json):
     assert (answer["granted_yuan"], answer["paid_yuan"], answer["paid_pct"]) == ("0.00", "0.00", None)
     assert {mark["met"] for mark in answer["milestones"]} == {None}
     assert answer["findings"] == []
+
+
+def test_a_poor_village_below_its_collective_income_is_a_finding_on_the_page(world, run_json, cast, login):
+    for village, kind, fen in (
+        (world.village_a1, "poor", 9_999_999),
+        (world.village_b1, "key_nonpoor", 5_000_000),
+    ):
+        VillageYear.objects.create(division=village, year=2019, village_class=kind, collective_income_fen=fen)
+    code, answer = run_json("check_funds", "--as-of", "2020-09-30")
+    assert code == 0
+    found = {(one["subject"], one["code"]) for one in answer["findings"]}
+    assert found == {(f"village:{world.village_a1.code}", "YZ-R-12-02/poor")}
+    page = login(cast.officer).get(reverse("monitoring:fund-check")).content.decode()
+    assert "贫困村集体经济收入不达标" in page
+    assert world.village_a1.name in page
+    run_json("check_funds", "--as-of", "2021-01-15")
+    assert not RiskSign.objects.filter(subject_kind="village", closed_on__isnull=True).exists()

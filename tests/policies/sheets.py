@@ -4,7 +4,14 @@ from datetime import date
 
 from django.db import models
 
-from monitoring.models.facts import FundAreaFacts, HouseholdFacts, PersonFacts, ProjectFacts
+from monitoring.models.facts import (
+    FundAreaFacts,
+    HouseholdFacts,
+    PersonFacts,
+    ProjectFacts,
+    TownshipFacts,
+    VillageFacts,
+)
 from monitoring.models.runs import ScreeningRun
 from policies.metrics import Metric
 
@@ -13,6 +20,8 @@ SHEETS = {
     "person": PersonFacts,
     "project": ProjectFacts,
     "fund_area": FundAreaFacts,
+    "village": VillageFacts,
+    "township": TownshipFacts,
 }
 OWN = {"id", "run", "subject_id", "subject_key", "scope_code", "household_id"}
 TYPES = (

@@ -47,8 +47,9 @@ BORDER = {
     "is_unexited": False,
     "is_monitored": True,
     "monitor_class": "borderline",
+    "risk_open_on": date(2020, 3, 1),
 }
-ORDINARY = {**BORDER, "is_monitored": False, "monitor_class": "none"}
+ORDINARY = {**BORDER, "is_monitored": False, "monitor_class": "none", "risk_open_on": None}
 FINE = {
     "food_clothing_ok": True,
     "schooling_ok": True,
@@ -76,10 +77,13 @@ def in_force(*codes):
 
 
 def hits(packs, subject, facts, topic=None):
-    """The keys of the rules in force (of one topic where named) that hit a row with these facts."""
+    """The keys of the rules in force (of one topic where named) that make a sign of a row with these facts.
+
+    Lists are only counted.
+    """
     row = fact_row(subject, run_row(SUMMER), **facts)
     rows = SHEETS[subject].objects.filter(pk=row.pk)
-    rules = [rule for rule in packs.rules(subject=subject) if topic in (None, rule.topic)]
+    rules = [r for r in packs.rules(subject=subject) if topic in (None, r.topic) and r.effect != "list"]
     return {rule.key for rule in rules if rows.filter(packs.compiled(rule).hit).exists()}
 
 

@@ -78,6 +78,43 @@ def test_rules_show_their_condition_in_chinese_and_whether_they_run(cast, login,
     assert "收入低于线" not in only
 
 
+CATALOGUE = """
+[[rule]]
+id = "AB-R-1"
+clause = "7"
+kind = "early-warning"
+subject = "village"
+title = "村级比对"
+state = "planned"
+waits_for = "registers"
+
+[[rule]]
+id = "AB-R-2"
+clause = "8"
+kind = "early-warning"
+subject = "person"
+title = "失能照护"
+state = "not_computable"
+reason = "没有自理能力记录"
+needs = "自理能力评估"
+"""
+
+
+def test_what_the_document_asks_and_does_not_run_stands_there_with_the_reason(cast, login, pack_folder):
+    rule = RULE.format(key="abc-1").replace('catalogue = "C-1"', "")
+    pack_folder(rules=rule, catalogue=CATALOGUE)
+    row = pack_submit(actor=actor(cast.officer), code="abc")
+    client = login(cast.li)
+    text = page(client, f"/policies/{row.pk}/?tab=rules")
+    assert "等待：台账登记" in text
+    assert "没有自理能力记录；需要：自理能力评估" in text
+    assert '显示 <span class="tnum">3</span> 条' in text
+    only = page(client, f"/policies/{row.pk}/?tab=rules&only=not_computable")
+    assert "失能照护" in only
+    assert "村级比对" not in only
+    assert '显示 <span class="tnum">1</span> 条' in only
+
+
 def test_the_third_tab_shows_assumptions_and_annexes(cast, login, published):
     text = page(login(cast.li), f"/policies/{published.pk}/?tab=about")
     assert "未写期限的按年末" in text

@@ -16,7 +16,9 @@ def _summary(pack: Pack) -> dict[str, Any]:
         "checksum": pack.checksum,
         "parameters": len(pack.params),
         "rules": len(pack.active_rules),
-        "planned": len(pack.rules) - len(pack.active_rules),
+        "planned": len(pack.rules)
+        - len(pack.active_rules)
+        + sum(not entry.is_active for entry in pack.catalogue),
     }
 
 
@@ -42,7 +44,7 @@ class Command(JsonCommand):
 
     def text(self, body: dict[str, Any]) -> str:
         lines = [
-            f"{pack['pack']}：参数 {pack['parameters']}，规则 {pack['rules']}（另有 {pack['planned']} 条待实现），校验和 {pack['checksum'][:12]}"
+            f"{pack['pack']}：参数 {pack['parameters']}，规则 {pack['rules']}（另有 {pack['planned']} 条尚不运行），校验和 {pack['checksum'][:12]}"
             for pack in body["packs"]
         ]
         lines += [
