@@ -20,7 +20,7 @@ from households.models import (
     PersonSituation,
     Visit,
 )
-from monitoring.models import Rectification, RectificationStep, RiskSign, ScreeningRun
+from monitoring.models import DataFault, QualityRun, Rectification, RectificationStep, RiskSign, ScreeningRun
 from policies.models import PolicyPack
 from poverty.demo.accounts import accounts_file
 from poverty.demo.plan import BUSINESS_DAY, COUNTY, OUTSIDE_ROSTER
@@ -105,7 +105,8 @@ def test_problems_stand_in_every_state_with_the_steps_that_led_there():
 
 def test_the_county_is_published_screened_and_counted():
     published = PolicyPack.objects.filter(state="published")
-    assert set(published.values_list("code", flat=True)) == {"yuzhou-2020", "county-default", "xuchang-2023"}
+    codes = {"yuzhou-2020", "county-default", "data-quality", "xuchang-2023"}
+    assert set(published.values_list("code", flat=True)) == codes
     assert not published.filter(submitted_by=F("approved_by")).exists()
     assert sorted(ScreeningRun.objects.values_list("kind", "state")) == [
         ("funds", "done"),
@@ -113,6 +114,14 @@ def test_the_county_is_published_screened_and_counted():
     ]
     assert RiskSign.objects.filter(household__isnull=False).exists()
     assert Figure.objects.filter(as_of=BUSINESS_DAY).exists()
+
+
+def test_the_data_are_checked_and_the_slips_are_found():
+    assert list(QualityRun.objects.values_list("state", "as_of")) == [("done", BUSINESS_DAY)]
+    found = set(DataFault.objects.values_list("rule_key", flat=True))
+    slips = {"DQ-0107", "DQ-0328", "DQ-0505", "DQ-0601", "DQ-0602", "DQ-0739"}
+    assert slips <= found
+    assert DataFault.objects.values("household").distinct().count() * 10 < Household.objects.count() * 3
 
 
 def test_every_role_has_an_account_that_logs_in(small, client):

@@ -115,7 +115,7 @@ def test_what_the_document_does_not_say_is_never_marked_as_its_text(code):
 def test_the_place_and_the_nature_of_a_pack(code, place):
     pack = pack_of(code)
     assert pack.place == place
-    assert pack.is_document is (code != "county-default")
+    assert pack.is_document is (code not in {"county-default", "data-quality"})
     assert bool(pack.source_issues) is pack.is_document
 
 
