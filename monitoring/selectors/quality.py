@@ -84,13 +84,22 @@ def seen_faults(*, actor: Actor, permission: str = VIEW) -> QuerySet[DataFault]:
     return rows
 
 
-def _of_state(rows: QuerySet[DataFault], state: str, late: date) -> QuerySet[DataFault]:
+def exempt_q(today: date) -> Q:
+    """Covered by an exemption that still holds today, also where the next run has yet to take an ended one off."""
+    return Q(exemption__isnull=False, exemption__until__gte=today)
+
+
+def to_mend_q(today: date) -> Q:
+    return Q(exemption__isnull=True) | Q(exemption__until__lt=today)
+
+
+def _of_state(rows: QuerySet[DataFault], state: str, late: date, today: date) -> QuerySet[DataFault]:
     if state == "closed":
         return rows.filter(closed_on__isnull=False)
     rows = rows.filter(closed_on__isnull=True)
     if state == "exempt":
-        return rows.filter(exemption__isnull=False)
-    rows = rows.filter(exemption__isnull=True)
+        return rows.filter(exempt_q(today))
+    rows = rows.filter(to_mend_q(today))
     return rows.filter(found_on__lt=late) if state == "overdue" else rows
 
 
@@ -98,7 +107,7 @@ def fault_list(*, actor: Actor, filters: FaultFilters, today: date) -> QuerySet[
     """Faults of the actor's area. Overdue: found more days ago than mending may take."""
     catalogue = catalogue_for(actor, today)
     rows: QuerySet[DataFault] = DataFault.objects.within(actor.scope(VIEW).narrowed(filters.area or None))
-    rows = _of_state(rows, filters.state, today - timedelta(days=mend_days(catalogue)))
+    rows = _of_state(rows, filters.state, today - timedelta(days=mend_days(catalogue)), today)
     if filters.rule:
         rows = rows.filter(rule_key=filters.rule)
     if filters.severity:
@@ -172,13 +181,13 @@ def township_states(*, actor: Actor, today: date) -> list[TownshipState]:
     """Every township of the actor's area, those without a fault included."""
     late = today - timedelta(days=mend_days(catalogue_for(actor, today)))
     rows = seen_faults(actor=actor).order_by().annotate(place=Left("scope_code", TOWNSHIP_DIGITS))
-    to_mend = Q(closed_on__isnull=True, exemption__isnull=True)
+    to_mend = Q(closed_on__isnull=True) & to_mend_q(today)
     counted: dict[str, dict[str, Any]] = {
         row["place"]: dict(row)
         for row in rows.values("place").annotate(
             open=Count("pk", filter=to_mend), errors=Count("pk", filter=to_mend & Q(severity="error")),
             overdue=Count("pk", filter=to_mend & Q(found_on__lt=late)),
-            exempt=Count("pk", filter=Q(closed_on__isnull=True, exemption__isnull=False)),
+            exempt=Count("pk", filter=Q(closed_on__isnull=True) & exempt_q(today)),
         )
     }  # fmt: skip
     took = mending_times(seen_faults(actor=actor))
@@ -229,8 +238,8 @@ def township_rules(*, actor: Actor, today: date, area: str = "") -> dict[str, di
     return found
 
 
-def open_by_rule(*, actor: Actor) -> dict[str, int]:
-    rows = seen_faults(actor=actor).filter(closed_on__isnull=True, exemption__isnull=True).order_by()
+def open_by_rule(*, actor: Actor, today: date) -> dict[str, int]:
+    rows = seen_faults(actor=actor).filter(to_mend_q(today), closed_on__isnull=True).order_by()
     return dict(rows.values_list("rule_key").annotate(n=Count("pk")))
 
 

@@ -119,7 +119,7 @@ def check_list(request: Any) -> HttpResponse:
     actor = request.actor
     catalogue = quality.catalogue_for(actor, business_today())
     checks = quality.checks_seen(actor, catalogue)
-    counts = quality.open_by_rule(actor=actor)
+    counts = quality.open_by_rule(actor=actor, today=business_today())
     topics: dict[str, list[tuple[Check, int]]] = {}
     for check in checks:
         topics.setdefault(check.topic, []).append((check, counts.get(check.number, 0)))

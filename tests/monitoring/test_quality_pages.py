@@ -11,7 +11,7 @@ from exchange.services.exports import ExportInput, export_now
 from households.models import Person
 from monitoring.models import DataFault, FaultExemption
 from monitoring.selectors import quality
-from monitoring.services.quality import quality_here
+from monitoring.services.quality import ExemptionInput, fault_exempt, quality_here
 from policies.services import pack_publish, pack_submit
 from tests.cast import actor
 from tests.factories.households import make_helper, make_household, make_living, make_person, make_situation
@@ -131,6 +131,18 @@ def test_an_officer_exempts_and_takes_back(county, cast, login, world):
     assert client.post(reverse("monitoring:exemption-end", args=[made.pk])).status_code == 302
     fault.refresh_from_db()
     assert fault.exemption is None
+
+
+def test_an_exemption_whose_day_has_passed_is_to_be_mended_before_the_next_run_says_so(county, cast):
+    fault = DataFault.objects.get(rule_key=SAME_SEX, household=county[0])
+    entry = ExemptionInput("户籍登记如此", DAY + timedelta(days=2))
+    fault_exempt(actor=actor(cast.officer), pk=fault.pk, entry=entry, today=DAY)
+    for days, state in ((2, "exempt"), (3, "open")):
+        wanted = quality.FaultFilters(state, rule=SAME_SEX)
+        found = quality.fault_list(
+            actor=actor(cast.officer), filters=wanted, today=DAY + timedelta(days=days)
+        )
+        assert found.filter(pk=fault.pk).exists(), state
 
 
 def test_a_run_is_started_and_listed(county, cast, login):
