@@ -19,14 +19,21 @@ from policies.packset import PackSet
 from policies.selectors import packs_in_force
 
 LINES = 8  # as many measures as fit beside the other lines on one page in large type
-COUNTY = 6
+COUNTY, TOWNSHIP = 6, 9
 QrTarget = Callable[[Household, str], str | None]
+LocalNumber = Callable[[Household], str]
 _targets: list[QrTarget] = []
+_numbers: list[LocalNumber] = []
 
 
 def register_qr_target(target: QrTarget) -> None:
     """`target(household, base)` gives the full address the code leads to (base: "https://host"), or None for the usual one."""
     _targets[:] = [target]
+
+
+def register_local_number(number: LocalNumber) -> None:
+    """`number(household)` gives the township's telephone as registered for notices; empty: that of the packs."""
+    _numbers[:] = [number]
 
 
 def qr_address(household: Household, base: str) -> str:
@@ -65,7 +72,7 @@ def contacts_of(packs: PackSet, scope_code: str) -> Contacts:
     for pack in packs.packs:
         rows = pack.extra.get("contacts", {}).get("township", [])
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and row.get("code") == scope_code[:9] and row.get("phone"):
+            if isinstance(row, dict) and row.get("code") == scope_code[:TOWNSHIP] and row.get("phone"):
                 return Contacts(hotline, str(row["phone"]))
     return Contacts(hotline)
 
@@ -93,13 +100,24 @@ def cards_of(papers: Sequence[Paper], as_of: date) -> list[Card]:
     """The cards of households; no health, and without the county's lists no measure at all rather than too many."""
     counties = {paper.household.scope_code[:COUNTY] for paper in papers}
     packs = {code: packs_in_force(as_of, code) for code in counties}
-    return [_card(paper, packs[paper.household.scope_code[:COUNTY]]) for paper in papers]
+    contacts: dict[str, Contacts] = {}  # asked once per township, not once per card
+    for household in (paper.household for paper in papers):
+        code = household.scope_code
+        if code[:TOWNSHIP] not in contacts:
+            found = contacts_of(packs[code[:COUNTY]], code)
+            registered = _numbers[0](household) if _numbers else ""
+            contacts[code[:TOWNSHIP]] = Contacts(found.hotline, registered or found.township)
+    return [
+        _card(
+            paper, packs[paper.household.scope_code[:COUNTY]], contacts[paper.household.scope_code[:TOWNSHIP]]
+        )
+        for paper in papers
+    ]
 
 
-def _card(paper: Paper, packs: PackSet) -> Card:
+def _card(paper: Paper, packs: PackSet, contacts: Contacts) -> Card:
     categories, words = _words(packs, "card_hidden_categories"), _words(packs, "card_hidden_words")
     shown = (
         [row for row in paper.measures if may_hang(row, categories, words)] if categories and words else []
     )
-    contacts = contacts_of(packs, paper.household.scope_code)
     return Card(paper, tuple(shown[:LINES]), max(len(shown) - LINES, 0), contacts)

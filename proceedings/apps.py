@@ -6,7 +6,10 @@ class ProceedingsConfig(AppConfig):
     verbose_name = "认定程序"
 
     def ready(self) -> None:
-        from proceedings import navigation, posting  # noqa: PLC0415 - models are not ready before this
+        from households import cards  # noqa: PLC0415 - models are not ready before this
+        from proceedings import navigation, posting, wall  # noqa: PLC0415
 
         navigation.register()
         posting.register()
+        cards.register_qr_target(wall.apply_address)
+        cards.register_local_number(wall.township_number)

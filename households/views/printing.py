@@ -18,6 +18,7 @@ from common.keyset import page_of
 from households import cards, codes, field_groups, selectors
 from households.forms import NumberForm
 from households.models import Household
+from households.paper_form import living_sections
 from households.rules import per_head
 from households.selectors.paper import Paper, papers_of
 from households.services.paper import Numbers, paper_reveal
@@ -51,6 +52,10 @@ def _member_rows(
     return rows
 
 
+# Headings of the paper form that have columns of their own on the sheet, or are seldom asked in a yard.
+ON_PAPER = ("基本情况", "易地搬迁")
+
+
 def _page(paper: Paper, groups: frozenset[str], numbers: Numbers | None, today: date) -> dict[str, Any]:
     """One household's page: only the groups of fields the person holds, numbers masked unless just revealed."""
     household, sees = paper.household, "identity" in groups
@@ -63,6 +68,7 @@ def _page(paper: Paper, groups: frozenset[str], numbers: Numbers | None, today: 
         "members": _member_rows(paper, groups, numbers, today),
         "phone": (numbers.phone if numbers else household.number_masked("phone")) if sees else "",
         "bank_account": (numbers.bank_account if numbers else household.number_masked("bank_account")) if sees else "",
+        "living": [one for one in living_sections(paper.living, groups) if one.title not in ON_PAPER],
         "guarantees": [(kind.label, paper.guarantees.get(kind.value)) for kind in codes.GuaranteeKind if kind.value in seen],
         "income": income,
         "per_head": per_head(income.net_fen, income.members) if income else None,
