@@ -192,3 +192,29 @@ def point_record_many(
         except DomainError as refusal:
             refused.append((household, refusal.sentence))
     return written, refused
+
+
+def points_moved(actor: Actor, household: Household, other: Household, on: date, key: UUID) -> int:
+    """What `other` has left goes to `household` when the two become one; both ledgers say so. Returns the points.
+
+    The caller holds both rows. A merger that is undone does not bring them back by itself: by then they may be spent, so
+    the clerk corrects the two entries.
+    """
+    last = PointEntry.objects.filter(household=other).order_by("-sequence").first()
+    left = last.balance_after if last else 0
+    if not left:
+        return 0
+    day = {"on": on, "points": left, "store": ""}
+    spent = {
+        "kind": PointKind.SPEND.value,
+        "reason_code": "",
+        "reason": f"并入 {household.household_no}，积分转出",
+    }
+    earned = {
+        "kind": PointKind.EARN.value,
+        "reason_code": OTHER_REASON,
+        "reason": f"{other.household_no} 并入，积分转入",
+    }
+    _append(actor, other, uuid5(key, "out"), day | spent, -left)
+    _append(actor, household, uuid5(key, "in"), day | earned, left)
+    return left

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from accounts.models import AppendOnlyError, AuditEntry
 from common.errors import Conflict, DomainError, Invalid, NotPermitted
 from exchange.sheet import ExportQuery
+from households.inputs import ActNote
 from households.models import PointEntry
 from households.point_sheet import COLUMNS, POINTS
 from households.rules_points import change_of
 from households.selectors import PointFilters, point_balance, point_list, point_totals
-from households.services import point_correct, point_record
+from households.services import household_merge, point_correct, point_record
 from households.services.points import PointInput
 from policies.pack import PackError, load_folder
 from tests.cast import actor
@@ -422,3 +423,31 @@ def test_the_export_holds_the_lines_of_the_scope_up_to_the_day(world, cast):
     found = dict(zip([column.key for column in COLUMNS], row, strict=True))
     assert (source.total, found["head"], found["points"], found["balance"]) == (1, "张三", 30, 30)
     assert found["village"] == "刘沟"
+
+
+def test_points_follow_the_people_when_two_households_become_one(world, cast):
+    household, other = (
+        make_household(world.village_a1, head_name="甲"),
+        make_household(world.village_a1, head_name="丁"),
+    )
+    make_points(other, 30)
+    joined = {row.person_id: "other" for row in other.memberships.all()}
+    note = ActNote(uuid=uuid.uuid4(), reason="赡养", relations=joined)
+    both = {
+        "actor": actor(cast.li),
+        "household": household,
+        "other": other,
+        "on": date(2020, 9, 1),
+        "note": note,
+    }
+    act = household_merge(**both)
+    assert (point_balance(household), point_balance(other)) == (30, 0)
+    assert household_merge(**both) == act, "the same form again moves nothing twice"
+    assert (point_balance(household), point_balance(other)) == (30, 0)
+
+
+def test_a_household_without_points_leaves_no_line(world, cast):
+    household, other = make_household(world.village_a1), make_household(world.village_a1)
+    note = ActNote(reason="赡养", relations={row.person_id: "other" for row in other.memberships.all()})
+    household_merge(actor=actor(cast.li), household=household, other=other, on=date(2020, 9, 1), note=note)
+    assert not PointEntry.objects.exists()

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ from households.services.acts.steps import (
 from households.services.household import next_number
 from households.services.living import status_fits
 from households.services.numbers import household_numbers_set
+from households.services.points import points_moved
 from households.services.rows import household_refresh, locked, not_in_future, permit, save_by, spell_set
 
 
@@ -135,6 +137,7 @@ def household_merge(
         taken_out(membership, on, "merged")
         taken_in(actor, household, person_id, on, (note.relations[person_id], "merged"))
     ticked_ended(other, on, note, actor)
+    points_moved(actor, household, other, on, note.uuid or uuid4())
     rows_closed(actor, other, on, "并户")
     for row in (household, other):
         household_refresh(actor, row, "并户")
