@@ -106,7 +106,7 @@ def test_two_people_on_one_phone_each_send_their_own(road: County, phone: Opened
     shared.context.unroute("**/api/v1/visits/")
     ready(shared, "wang")
     shared.waiting(1)
-    assert "1 条属于本机其他用户" in shared.bar()
+    shared.until(lambda: "1 条属于本机其他用户" in shared.bar())  # once the page knows who is logged in
     assert visits() == 0
     shared.page.goto(f"{SHELL}#queue")
     row = shared.page.locator("#queue-rows li").first

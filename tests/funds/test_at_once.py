@@ -37,6 +37,8 @@ class AtOnce:
         if connection.vendor == "sqlite":
             with sqlite3.connect(self.file) as copy:
                 connection.connection.backup(copy)
+                # As the product finds its database: changing the mode is refused while others have it open.
+                copy.execute("PRAGMA journal_mode=WAL")
             connection.settings_dict["NAME"] = str(self.file)
         gate, answers = threading.Barrier(THREADS), []
 

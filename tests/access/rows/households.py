@@ -88,7 +88,6 @@ def points(scene: Scene) -> dict:
 
 VIEW, EDIT = "households.view", "households.edit"
 MEASURES, POINTS = "households.manage_measures", "households.manage_points"
-PANELS = ("members-panel", "incomes-panel", "measures-panel", "visits-panel", "changes-panel")
 HELP_PANELS = ("household-plan", "support-panel", "points-panel")
 HELP_LISTS = ("measure-gaps", "taper-list", "single-person-list", "point-list")
 # (URL name, permission, arguments): every one is a form, asked for and sent empty.
