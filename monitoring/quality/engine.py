@@ -13,7 +13,7 @@ from monitoring.models import ScreeningRun
 from monitoring.quality import faults
 from monitoring.quality.catalogue import Catalogue, Check
 from monitoring.quality.conditions import Meaning, counters_of
-from monitoring.quality.fill import sheets_empty, sheets_fill
+from monitoring.quality.fill import measure_again, sheets_empty, sheets_fill
 from monitoring.quality.models import DataFault, QualityRun
 from monitoring.quality.sheets import EMPTIED, SHEETS, HouseholdSheet, PersonSheet
 from monitoring.screening.engine import Busy, overlapping
@@ -38,7 +38,7 @@ def quality_execute(
     with _writing(run):
         sheets_fill(run.scope_code, run.as_of)
         faults.counts_fill(meaning)
-        faults.measure_again(EMPTIED)
+        measure_again(EMPTIED)
     for done, subject in enumerate(SHEETS, start=1):
         _judge(run, subject, [check for check in checks if check.subject == subject], meaning)
         run.beat(done=done, total=steps)

@@ -26,7 +26,7 @@ from monitoring.quality.columns import COUNTED
 from monitoring.quality.conditions import Meaning, all_q, place_of, rows_of, shown_expression, words
 from monitoring.quality.models import DataFault, FaultExemption, QualityRun
 from monitoring.quality.sheets import CheckHit, HouseholdSheet, MeasureCounts, MemberCounts
-from monitoring.screening.sql import insert_select, on_conflict_update, table_of
+from monitoring.screening.sql import insert_select, on_conflict_update
 
 MENDED, LEFT, RETIRED = "已改正", "对象已不在册", "规则已停用"
 COUNT_MODELS: dict[str, type[Any]] = {"members": MemberCounts, "measures": MeasureCounts}
@@ -186,13 +186,3 @@ def exemptions_mark(scope_code: str, as_of: Any) -> None:
     )
     rules = FaultExemption.objects.values("rule_key")
     faults_here(scope_code).filter(Q(rule_key__in=rules) | Q(exemption__isnull=False)).update(exemption=found)
-
-
-def measure_again(models: Sequence[type[Any]]) -> None:
-    """PostgreSQL plans for empty tables until it counts them again."""
-    from django.db import connection  # noqa: PLC0415 - only here
-
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for model in models:
-                cursor.execute(f"ANALYZE {table_of(model)}")

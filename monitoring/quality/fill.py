@@ -1,9 +1,10 @@
 """Filling the sheets of one area: a few set statements over the rows as they stand now, all in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -35,7 +36,7 @@ from monitoring.quality.sheets import (
     PersonSheet,
     VillageSheet,
 )
-from monitoring.screening.sql import insert_select
+from monitoring.screening.sql import insert_select, table_of
 from villages.models import Level, VillageYear
 
 OPEN = "effective_to__isnull"
@@ -91,6 +92,14 @@ def write(model: type[Model], rows: QuerySet, columns: Mapping[str, Any]) -> Non
     insert_select(model, picked.values_list(*names.values()), targets)
 
 
+def measure_again(models: Sequence[type[Model]]) -> None:
+    """PostgreSQL plans for empty tables until it counts them again."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f"ANALYZE {table_of(model)}")
+
+
 def sheets_empty(scope_code: str) -> None:
     for model in EMPTIED:
         model._default_manager.filter(scope_code__startswith=scope_code)._raw_delete(using="default")  # type: ignore[attr-defined]
@@ -99,11 +108,12 @@ def sheets_empty(scope_code: str) -> None:
 def sheets_fill(scope_code: str, day: date) -> None:
     """Everything inside the area, as it stands now; `day` is the day ages are counted to. Call inside a transaction."""
     sheets_empty(scope_code)
-    write(PersonSheet, *_persons(scope_code, day))
-    write(HouseholdSheet, *_households(scope_code, day))
-    write(IncomeSheet, *_incomes(scope_code))
-    write(MeasureSheet, *_measures(scope_code))
-    write(VillageSheet, *_villages(scope_code))
+    for model, rows in (
+        (PersonSheet, _persons(scope_code, day)), (HouseholdSheet, _households(scope_code, day)),
+        (IncomeSheet, _incomes(scope_code)), (MeasureSheet, _measures(scope_code)), (VillageSheet, _villages(scope_code)),
+    ):  # fmt: skip
+        write(model, *rows)
+        measure_again([model])  # households read the sheet of persons, villages both
 
 
 def _net(path: str, **more: Any) -> Exists:
