@@ -133,7 +133,8 @@ def faults_open(run: QualityRun, check: Check, at: int) -> None:
         .annotate(
             f_rule=Value(check.number), f_severity=Value(check.severity), f_kind=Value(check.subject),
             f_groups=Value(f",{groups}" if groups else ""), f_reason=Value(""), f_on=day,
-            f_run=Cast(Value(run.pk), BigIntegerField()), f_household=household, f_person=Cast(person, BigIntegerField()),
+            f_run=Cast(Value(run.pk), BigIntegerField()), f_household=Cast(household, BigIntegerField()),
+            f_person=Cast(person, BigIntegerField()),
             f_key=Concat(Value(f"{check.subject}:"), Cast(F("subject_id"), CharField()), output_field=CharField()),
             f_shown=Left(shown_expression(check), 300),
         )
