@@ -1,5 +1,6 @@
 """What a run says when it is done: the answer of the commands, kept with the run."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -13,7 +14,8 @@ from monitoring.screening.plan import HIT, Plan, RunRule
 from monitoring.screening.sheets import sheet_rows
 from monitoring.screening.signs import signs_open
 from policies.evaluate import Limit, parse_evidence, parse_limits, percent_of
-from policies.pack import Leaf, Rule
+from policies.metrics import metrics_of
+from policies.pack import Leaf, Rule, leaves
 
 Json = dict[str, Any]
 
@@ -162,6 +164,9 @@ def observed_and_limit(rule: Rule, evidence_text: str, limits_text: str) -> tupl
         return _number(percent), _number(
             Limit.read(limits[share.param]).number
         ) if share.param in limits else None
+    leaf = next((one for one in leaves(rule.when) if one.param in limits), None) if rule.when else None
+    if leaf is not None and leaf.param != rule.due and not leaf.as_of:
+        return _measured(rule, leaf, evidence), _plain(Limit.read(limits[leaf.param]))
     first = rule.evidence[0] if rule.evidence else ""
     seen = evidence.get(first)
     limit = limits.get(rule.due) or next(iter(limits.values()), None)
@@ -169,3 +174,22 @@ def observed_and_limit(rule: Rule, evidence_text: str, limits_text: str) -> tupl
         read = Limit.read(limit)
         limit = read.due.isoformat() if read.due else ",".join(read.parts)
     return {"true": True, "false": False}.get(seen or "", seen), limit
+
+
+def _measured(rule: Rule, leaf: Leaf, evidence: Mapping[str, str | None]) -> Any:
+    """The figure that was compared: money in yuan as text, a count as a number, unknown as null."""
+    seen, metric = evidence.get(leaf.left[0]), metrics_of(rule.subject).get(leaf.left[0])
+    if seen is None or metric is None:
+        return seen
+    if metric.type == "fen":
+        return yuan_text(int(seen))
+    return int(seen) if metric.type == "count" else {"true": True, "false": False}.get(seen, seen)
+
+
+def _plain(limit: Limit) -> Any:
+    """The limit as programs read it: a number, money as text with two decimals, codes and words as they stand."""
+    if limit.unit.base == "yuan":
+        return f"{limit.number:.2f}"
+    if limit.unit.category in ("number", "whole") and len(limit.parts) == 1:
+        return _number(limit.number)
+    return ",".join(limit.parts)
