@@ -35,10 +35,12 @@ def do(
     expect(someone.page.get_by_text("已办理。")).to_be_visible()
 
 
-def refused(someone: Visitor, row: Proceeding, act: str, on: str, sentence: str, **fields: str) -> None:
+def refused(  # noqa: PLR0913 - who, about what, when, and what is answered
+    someone: Visitor, row: Proceeding, act: str, on: str, sentence: str, paper: Path | None = None, **fields: str
+) -> None:
     """The same, but the server says no: the sentence stands on the page and what was typed is still there."""
     assert someone.open(reverse("proceedings:proceeding-detail", args=[row.pk])) == 200
-    fill(someone, act, {"on": on, "opinion": "情况属实，同意", **fields}, None)
+    fill(someone, act, {"on": on, "opinion": "情况属实，同意", **fields}, paper)
     form = someone.page.locator(f"#act-{act} form")
     form.evaluate("it => { it.noValidate = true; }")  # the server is asked, not the browser
     form.locator("button[type=submit]").click()

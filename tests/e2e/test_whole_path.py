@@ -54,8 +54,7 @@ class Path10:
         if not (out := os.environ.get("PATH_PICTURES")):
             return
         if at is not None:
-            at.evaluate("it => it.scrollIntoView({block: 'start'})")
-            someone.page.mouse.wheel(0, -70)
+            at.evaluate("it => window.scrollTo(0, it.getBoundingClientRect().top + window.scrollY - 120)")
         someone.page.wait_for_timeout(400)
         someone.page.screenshot(path=Path(out) / f"path-{number:02}.png", animations="disabled")
 
@@ -113,12 +112,13 @@ def the_villager_applies(walk: Path10, address: str) -> str:
     assert someone.page.locator("header").inner_text().count("肖河")
     someone.button("提交申报").click()
     expect(someone.page.locator("#wrong")).to_contain_text("请填写姓名。")
+    someone.open(address)
     someone.page.get_by_label("您的姓名").fill("周平安")
     someone.page.get_by_label("您的电话").fill(PHONE_NUMBER)
     someone.page.locator("#f-troubles label").first.click()
     someone.page.get_by_label("说说具体情况（可不填）").fill("家里人住院，自付三万多元")
     someone.page.locator("#f-consent input").check()
-    walk.shot(someone, 1)
+    walk.shot(someone, 1, someone.page.locator("form"))
     someone.button("提交申报").click()
     someone.page.wait_for_url("**/apply/sent/**")
     fits(someone)
@@ -172,14 +172,14 @@ def to_the_evaluation(walk: Path10, row: Proceeding) -> None:
     do(li, row, "accept", "2020-02-11")
     seen = {"visitors": "刘支书", "proposed_class": "unstable_exited", "risks_main": "illness"}
     refused(li, row, "visit", "2020-02-12", "请先上传：入户核查表。", **seen)
-    walk.shot(li, 4)
+    walk.shot(li, 4, li.page.locator("#id_visit_proposed_class"))
     walk.li_phone.open(f"/proceedings/{row.pk}/")
     fits(walk.li_phone)
     do(li, row, "visit", "2020-02-12", paper, **seen)
     do(li, row, "authorise", "2020-02-12", paper)
     do(li, row, "compare", "2020-02-14", paper, **COMPARED)
     lost = {"attended": "21", "agreed": "9", "opposed": "12"}
-    refused(li, row, "evaluate", "2020-02-15", "同意 9 人，不多于不同意 12 人", **lost)
+    refused(li, row, "evaluate", "2020-02-15", "同意 9 人，不多于不同意 12 人", paper, **lost)
     do(li, row, "evaluate", "2020-02-15", paper, **VOTES)
 
 
@@ -226,7 +226,7 @@ def the_notice_hangs(walk: Path10, row: Proceeding) -> None:
     for said in (walk.li.text(), word_of(walk, notice)):
         assert "周平安" in said and "家庭变故等" in said and "12317" in said and "0374-8561234" in said
         assert not [word for word in NEVER_POSTED if word in said.replace("0374-8561234", "")]
-    refused(walk.li, row, "close_notice", "2020-02-15", "还差 5 天")
+    refused(walk.li, row, "close_notice", "2020-02-15", "还差 5 天", walk.paper)
 
 
 def an_objection_holds_it(walk: Path10, row: Proceeding) -> None:
@@ -245,7 +245,7 @@ def an_objection_holds_it(walk: Path10, row: Proceeding) -> None:
     walk.shot(li, 6, li.page.locator("#slot-objections"))
     rev.open(f"/proceedings/{row.pk}/")
     rev.page.get_by_text("处理这条异议").click()
-    rev.page.get_by_label("处理结果").select_option("rejected")
+    rev.page.get_by_label("处理结果").select_option("dismissed")
     rev.page.get_by_label("核实情况和理由").fill("经查询车辆登记，无车")
     rev.page.get_by_label("处理日期").fill("2020-02-19")
     rev.page.locator("#objections").get_by_role("button", name="处理", exact=True).click()
