@@ -20,7 +20,7 @@ from tests.e2e.screenshots import CLERK, DESK, OFFICER, _follow, _page_of
 
 def _household(page: Page) -> str:
     """The address of one monitored household of the clerk's."""
-    page.goto("/monitoring/risks/?state=all")
+    page.goto("/monitoring/risks/")
     _follow(page, "main a[href*='/monitoring/cases/']")
     _follow(page, "main .page-actions a[href*='/households/']")
     return page.url
@@ -35,6 +35,12 @@ def _part(page: Page, name: str) -> None:
         page.wait_for_timeout(500)
 
 
+def _save(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+
+
 def _acts(page: Page) -> None:
     """A member left by mistake; the act is taken back."""
     _household(page)
@@ -42,13 +48,11 @@ def _acts(page: Page) -> None:
     _follow(page, "#members a[href$='/leave/'] >> nth=-1")
     page.locator("select[name=kind]").select_option(index=3)
     page.locator("input[name=reason]").fill("随子女到国外定居")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    _save(page)
     _part(page, "acts")
     _follow(page, "#acts a[href$='/reverse/']")
     page.locator("main form input[name=reason], main form textarea[name=reason]").fill("录错了人，核实后撤销")
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    _save(page)
     _part(page, "acts")
 
 
@@ -56,12 +60,11 @@ def _two_editors(page: Page) -> None:
     address = _household(page) + "edit/"
     page.goto(address)
     other = page.context.new_page()
-    for one, hamlet in ((other, "三组"), (page, "五组")):
+    for one, hamlet in ((other, "六组"), (page, "八组")):
         if one is other:
             one.goto(address)
         one.locator("input[name=hamlet]").fill(hamlet)
-        one.locator("main form button[type=submit]").last.click()
-        one.wait_for_load_state("networkidle")
+        _save(one)
     other.close()
     page.locator("#stale-fields").scroll_into_view_if_needed()
 
@@ -70,8 +73,7 @@ def _points(page: Page) -> None:
     for reason in (1, 6):
         page.goto(_household(page) + "points/earn/")
         page.locator("select[name=reason_code]").select_option(index=reason)
-        page.locator("main form button[type=submit]").last.click()
-        page.wait_for_load_state("networkidle")
+        _save(page)
     _part(page, "points")
 
 
