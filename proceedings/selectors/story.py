@@ -66,7 +66,11 @@ def _steps(household: Household, actor: Actor) -> list[Happening]:
 def _objections(household: Household, actor: Actor, *, told: bool) -> list[Happening]:
     """When one came in and what became of it; who objected is not told here."""
     mine = Proceeding.objects.within(actor.scope(VIEW)).filter(household=household)
-    rows = Objection.objects.filter(proceeding__in=mine).select_related("recorded_by", "settled_by").order_by("pk")
+    rows = (
+        Objection.objects.filter(proceeding__in=mine)
+        .select_related("recorded_by", "settled_by")
+        .order_by("pk")
+    )
     found = []
     for row in rows:
         who = row.recorded_by.full_name if row.recorded_by else ""

@@ -36,7 +36,13 @@ def do(
 
 
 def refused(  # noqa: PLR0913 - who, about what, when, and what is answered
-    someone: Visitor, row: Proceeding, act: str, on: str, sentence: str, paper: Path | None = None, **fields: str
+    someone: Visitor,
+    row: Proceeding,
+    act: str,
+    on: str,
+    sentence: str,
+    paper: Path | None = None,
+    **fields: str,
 ) -> None:
     """The same, but the server says no: the sentence stands on the page and what was typed is still there."""
     assert someone.open(reverse("proceedings:proceeding-detail", args=[row.pk])) == 200

@@ -219,12 +219,14 @@ def the_notice_hangs(walk: Path10, row: Proceeding) -> None:
     notice = posted(walk, "公示", "2020-02-15")
     walk.li_phone.open(f"/proceedings/notices/{notice.pk}/")
     fits(walk.li_phone)
-    box = walk.li_phone.measure("(b => [b.clientWidth, b.scrollWidth])(document.querySelector('.notice-scroll'))")
+    box = walk.li_phone.measure(
+        "(b => [b.clientWidth, b.scrollWidth])(document.querySelector('.notice-scroll'))"
+    )
     assert box[0] < NARROW < box[1]  # the wide table scrolls in a box of its own
     walk.li.open(f"/proceedings/notices/{notice.pk}/print/")
     walk.shot(walk.li, 5)
     for said in (walk.li.text(), word_of(walk, notice)):
-        assert "周平安" in said and "家庭变故等" in said and "12317" in said and "0374-8561234" in said
+        assert not [word for word in ("周平安", "家庭变故等", "12317", "0374-8561234") if word not in said]
         assert not [word for word in NEVER_POSTED if word in said.replace("0374-8561234", "")]
     refused(walk.li, row, "close_notice", "2020-02-15", "还差 5 天", walk.paper)
 
@@ -260,7 +262,8 @@ def review_and_decision(walk: Path10, row: Proceeding) -> None:
     walk.rev.open(f"/proceedings/{row.pk}/")
     walk.shot(walk.rev, 7)
     do(walk.rev, row, "review", "2020-02-21")
-    refused(walk.rev, row, "decide", "2020-02-24", "您已办理过这项程序的其他环节")
+    assert "您已办理过这项程序的其他环节" in walk.rev.text()  # of the county too, but has reviewed
+    assert walk.rev.page.locator("#act-decide").count() == 0
     walk.home.refresh_from_db()
     assert walk.home.monitor_class == "none"
     walk.officer.open(f"/proceedings/{row.pk}/")
@@ -341,7 +344,21 @@ def the_whole_story(walk: Path10, row: Proceeding, gone: Proceeding) -> None:
     for words in ("自主申报", "识别纳入", "异议", "公示", "风险消除", "回退", "李秀英", "周审核", "陈主管"):
         expect(story.get_by_text(words).first).to_be_visible()
     told = story.inner_text()
-    days = "02-10 02-11 02-12 02-14 02-15 02-20 02-21 02-24 02-25 09-01 09-10 09-11 09-18".split()
+    days = [
+        "02-10",
+        "02-11",
+        "02-12",
+        "02-14",
+        "02-15",
+        "02-20",
+        "02-21",
+        "02-24",
+        "02-25",
+        "09-01",
+        "09-10",
+        "09-11",
+        "09-18",
+    ]
     assert not [day for day in days if f"2020-{day}" not in told]
     walk.shot(officer, 9, officer.page.locator("#timeline"))
     for one, its_own in ((row, "经查询车辆登记，无车"), (gone, "收入持续稳定")):
