@@ -191,7 +191,8 @@ def test_the_story_of_the_household_tells_when_it_came_and_what_became_of_it_but
         ("处理异议：异议不成立", "陈主管"),
         ("收到异议", cast.li.full_name),
     ]
-    assert "已入户核实" in told[0].text and objection.content == told[1].text
+    assert "已入户核实" in told[0].text
+    assert objection.content == told[1].text
     assert not [one for one in told if "钱匿名" in f"{one}"]
     veiled = household_story(household, actor=actor(cast.dept))
     assert not [one for one in veiled if one.kind == "公示异议" and one.text]
