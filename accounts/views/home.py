@@ -5,16 +5,23 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.home import HomeItem, home_of
+from accounts.home import HomeCounter, HomeItem, home_of
 from common.dates import business_today
 from common.htmx import render_page
 
 SHOWN = 60
+ON_PHONES = 4  # counters a telephone shows before one asks for the rest
+URGENT = ("red", "amber", "blue", "green", "grey")
 
 
 def _row(item: HomeItem, today: date) -> dict[str, Any]:
     days = None if item.due_on is None else (item.due_on - today).days
     return {"item": item, "days": days, "overdue": -days if days is not None and days < 0 else None}
+
+
+def _by_urgency(counter: HomeCounter) -> tuple[bool, int]:
+    """Nothing to do comes last; among the rest red before amber before blue. Unknown is not nothing."""
+    return counter.value == 0, URGENT.index(counter.tone) if counter.tone in URGENT else len(URGENT)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -28,7 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = [item for item in items if kind in {"", item.kind}]
     rows = [_row(item, today) for item in chosen[:SHOWN]]
     context = {
-        "counters": counters,
+        "counters": sorted(counters, key=_by_urgency),
+        "on_phones": ON_PHONES,
         "rows": rows,
         "kinds": kinds,
         "kind": kind,

@@ -11,7 +11,7 @@ from households.selectors import statuses_of
 from monitoring.selectors import signs
 from proceedings.details import details_shown
 from proceedings.flow import VIEW
-from proceedings.models import Proceeding, State, Step
+from proceedings.models import Objection, Proceeding, State, Step
 from proceedings.selectors.page import step_label
 
 SIGNS_SHOWN = 200
@@ -38,9 +38,10 @@ def proceedings_of(household: Household, *, actor: Actor) -> list[Proceeding]:
 
 
 def household_story(household: Household, *, actor: Actor) -> list[Happening]:
-    """Steps, decisions on check tasks, status spells; newest first. Only what the reader may see."""
+    """Steps, objections, decisions on check tasks, status spells; newest first. Only what the reader may see."""
     told = sees_all(actor.scope("households.view").field_groups)
-    found = [*_steps(household, actor), *_decisions(household, actor), *_statuses(household, told=told)]
+    told_by = (*_steps(household, actor), *_objections(household, actor, told=told))
+    found = [*told_by, *_decisions(household, actor), *_statuses(household, told=told)]
     return sorted(found, key=lambda one: (one.on, one.order), reverse=True)
 
 
@@ -60,6 +61,26 @@ def _steps(household: Household, actor: Actor) -> list[Happening]:
         )
         for step in rows
     ]  # fmt: skip
+
+
+def _objections(household: Household, actor: Actor, *, told: bool) -> list[Happening]:
+    """When one came in and what became of it; who objected is not told here."""
+    mine = Proceeding.objects.within(actor.scope(VIEW)).filter(household=household)
+    rows = (
+        Objection.objects.filter(proceeding__in=mine)
+        .select_related("recorded_by", "settled_by")
+        .order_by("pk")
+    )
+    found = []
+    for row in rows:
+        who = row.recorded_by.full_name if row.recorded_by else ""
+        words = row.content if told else ""
+        found.append(Happening(row.received_on, "公示异议", "收到异议", words, who, row.proceeding_id))
+        if row.settled_on is not None:
+            who = row.settled_by.full_name if row.settled_by else ""
+            title, words = f"处理异议：{row.get_result_display()}", row.settle_reason if told else ""
+            found.append(Happening(row.settled_on, "公示异议", title, words, who, row.proceeding_id))
+    return found
 
 
 def _decisions(household: Household, actor: Actor) -> list[Happening]:

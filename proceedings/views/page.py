@@ -14,7 +14,7 @@ from common.dates import business_today
 from common.errors import DomainError, NotFound
 from households.selectors import measure_list
 from proceedings import selectors, services
-from proceedings.flow import COUNTY, FLOWS, OPEN, TOWNSHIP, VIEW, VILLAGE
+from proceedings.flow import COUNTY, FLOWS, OPEN, TOWNSHIP, VIEW, VILLAGE, forward_act
 from proceedings.forms import ActForm, PaperForm, refused
 from proceedings.models import Kind, Proceeding
 from proceedings.selectors.postings import print_context
@@ -61,6 +61,12 @@ def page_context(actor: Actor, row: Proceeding) -> dict[str, Any]:
     return context
 
 
+def _has_acted(actor: Actor, row: Proceeding) -> bool:
+    """Is the step of this person's office, though nothing is offered: because of an earlier step of theirs?"""
+    act = None if row.closed_on else forward_act(row.kind, row.state)
+    return act is not None and actor.may(FLOWS[row.kind][(row.state, act)].need, at=row.scope_code)
+
+
 def _page(
     request: Any, row: Proceeding, bound: ActForm | None = None, paper: PaperForm | None = None
 ) -> HttpResponse:
@@ -72,6 +78,7 @@ def _page(
     code = row.scope_code
     context = page_context(actor, row) | {
         "forms": forms,
+        "has_acted": not forms and _has_acted(actor, row),
         "removal_facts": (
             selectors.removal_facts(row, actor=actor, today=today)
             if row.kind == Kind.REMOVAL and row.closed_on is None

@@ -37,7 +37,13 @@ def browser(playwright_tool: Playwright) -> Iterator[Browser]:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not found:
         pytest.skip("no Chromium: set CHROMIUM")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    switches = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-sync",
+        "--lang=zh-CN",
+    ]
     opened = playwright_tool.chromium.launch(executable_path=found, args=switches)
     yield opened
     opened.close()

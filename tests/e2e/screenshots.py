@@ -101,6 +101,7 @@ def _page_of(browser: Browser, base: str, user: str, password: str, window: dict
     page.locator("input[name=username]").fill(user)
     page.locator("input[name=password]").fill(password)
     page.locator("form button[type=submit]").click()
+    page.wait_for_url(f"{base}/")
     page.wait_for_load_state("networkidle")
     return page
 

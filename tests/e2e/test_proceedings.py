@@ -13,13 +13,10 @@ from households.models import Household
 from monitoring.models import RiskCase
 from proceedings.models import Proceeding
 from tests.e2e.county import County
+from tests.e2e.offices import COMPARED, FIRM, VOTES, do, fill
 from tests.e2e.visitor import Visitor
 from tests.factories.households import make_situation
 from tests.proceedings.walk import PNG
-
-VOTES = {"attended": "21", "agreed": "20", "opposed": "1"}
-COMPARED = dict.fromkeys(("finance", "vehicle", "business", "housing", "pension"), "clear")
-FIRM = dict.fromkeys(("income_stable", "guarantees_firm", "risk_gone", "no_new_risk"), "yes")
 
 
 @pytest.fixture
@@ -27,27 +24,6 @@ def paper(tmp_path: Path) -> Path:
     path = tmp_path / "材料.png"
     path.write_bytes(PNG)
     return path
-
-
-def fill(someone: Visitor, act: str, fields: dict[str, str], paper: Path | None) -> None:
-    for name, value in fields.items():
-        field = someone.page.locator(f"#id_{act}_{name}")
-        if field.evaluate("it => it.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    if paper is not None:
-        someone.page.locator(f"#act-{act} input[type=file]").set_input_files(paper)
-
-
-def do(
-    someone: Visitor, row: Proceeding, act: str, on: str, paper: Path | None = None, **fields: str
-) -> None:
-    """Open the page, fill the form of the act, press, and see it done."""
-    assert someone.open(reverse("proceedings:proceeding-detail", args=[row.pk])) == 200
-    fill(someone, act, {"on": on, "opinion": "情况属实，同意", **fields}, paper)
-    someone.page.locator(f"#act-{act} button[type=submit]").click()
-    expect(someone.page.get_by_text("已办理。")).to_be_visible()
 
 
 def test_the_whole_way_of_one_household(county: County, visitor: Callable[..., Visitor], paper: Path) -> None:

@@ -11,6 +11,7 @@ from accounts.models import AuditEntry
 from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from proceedings import posting
 from proceedings.models import Objection
+from proceedings.selectors.story import household_story
 from proceedings.services.objections import (
     ObjectionInput,
     objection_findings,
@@ -179,3 +180,19 @@ def test_the_page_records_settles_and_prints(posted, cast, login, settings):
     fragment = li.get(slot, headers={"HX-Request": "true"}).content.decode()
     assert fragment.lstrip().startswith("<section")
     assert "<html" not in fragment
+
+
+def test_the_story_of_the_household_tells_when_it_came_and_what_became_of_it_but_not_from_whom(posted, cast):
+    objection = object_to(cast, posted, name="钱匿名")
+    settled(cast, objection, on=objection.received_on + timedelta(days=1))
+    household = posted.household
+    told = [one for one in household_story(household, actor=actor(cast.officer)) if one.kind == "公示异议"]
+    assert [(one.title, one.who) for one in told] == [
+        ("处理异议：异议不成立", "陈主管"),
+        ("收到异议", cast.li.full_name),
+    ]
+    assert "已入户核实" in told[0].text
+    assert objection.content == told[1].text
+    assert not [one for one in told if "钱匿名" in f"{one}"]
+    veiled = household_story(household, actor=actor(cast.dept))
+    assert not [one for one in veiled if one.kind == "公示异议" and one.text]
