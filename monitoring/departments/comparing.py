@@ -135,10 +135,21 @@ def _clues(
         if key in seen:
             continue
         seen.add(key)
-        told = "，".join(part for part in (yuan(amount) if amount is not None else "", row.values.get("note", "")) if part)  # fmt: skip
-        place = {"household": row.household, "person_id": row.person_id, "scope_code": row.household.scope_code} if matched and row.household else {}  # fmt: skip
-        ours = f"提示标准 {yuan(limit)}" if limit is not None else ""
-        yield _new(batch, Kind.CLUE, key, row=row, theirs=told[:120] or "在名单中", ours=ours if matched else NOT_REGISTERED, theirs_fen=amount, ours_fen=limit, **place)  # fmt: skip
+        told = (yuan(amount) if amount is not None else "", row.values.get("note", ""))
+        values: dict[str, object] = {
+            "row": row,
+            "theirs": "，".join(part for part in told if part)[:120] or "在名单中",
+        }
+        if matched and row.household is not None:
+            values |= {
+                "household": row.household,
+                "person_id": row.person_id,
+                "scope_code": row.household.scope_code,
+            }
+            values["ours"] = f"提示标准 {yuan(limit)}" if limit is not None else ""
+        else:
+            values["ours"] = NOT_REGISTERED
+        yield _new(batch, Kind.CLUE, key, theirs_fen=amount, ours_fen=limit, **values)
 
 
 def _over(amount: int | None, limit: int | None, *, reaches: bool) -> bool:

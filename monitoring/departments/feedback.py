@@ -43,7 +43,14 @@ def _cells(batch: DepartmentBatch, *, full: bool) -> Iterator[list[Any]]:
         one, values = found.get(row.pk), row.values
         kind = labels.get(values.get("kind", ""), "") + ("（单人保）" if values.get("mode") == SINGLE else "")
         amount = to_yuan(values.get("amount"))
-        told = (WORDS[DepartmentDifference.Kind(one.kind)], one.get_state_display(), one.reason, one.worked_at) if one else ("一致", "", "", None)  # fmt: skip
+        told: tuple[str, str, str, Any] = ("一致", "", "", None)
+        if one is not None:
+            told = (
+                WORDS[DepartmentDifference.Kind(one.kind)],
+                one.get_state_display(),
+                one.reason,
+                one.worked_at,
+            )
         yield [
             str(row.number), row.name, row.id_number() if full else row.masked, row.birth_date.isoformat() if row.birth_date else "",
             row.place, kind, f"{amount:.2f}" if amount is not None else "", values.get("note", ""),

@@ -97,7 +97,11 @@ class SettleForm(forms.Form):
 
     def __init__(self, *args: Any, row: DepartmentDifference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = {State.CONFIRMED: _confirm_word(row), State.THEIRS_WRONG: "对方有误，列入反馈表", State.EXPLAINED: "双方都无误，说明情况"}  # fmt: skip
+        words = {
+            State.CONFIRMED: _confirm_word(row),
+            State.THEIRS_WRONG: "对方有误，列入反馈表",
+            State.EXPLAINED: "双方都无误，说明情况",
+        }
         choice_of(self, "outcome").choices = [(code, words[code]) for code in ENDS]
         if mends(row):
             self.fields["on"].initial = row.batch.as_of.replace(day=1)

@@ -102,14 +102,15 @@ def _use_known_mapping(batch: DepartmentBatch) -> None:
         _queue(batch, Stage.READ, mapping=saved.headers)
 
 
-def _queue(batch: DepartmentBatch, stage: str, **values: Any) -> None:
+def _queue(batch: DepartmentBatch, stage: str, *, send: bool = True, **values: Any) -> None:
     if batch.state in (State.FAILED, State.REFUSED) and _known(batch.listing, batch.scope_code, batch.period, batch.sha256):  # fmt: skip
         raise Conflict("同一文件已另有一批在办理，请打开那一批。", code="file_known")
     fresh = {"stage": stage, "state": State.QUEUED, "token": None, "sent_at": None, "queued_at": timezone.now(),
              "finished_at": None, "done_count": 0, "error": "", **values}  # fmt: skip
     DepartmentBatch.objects.filter(pk=batch.pk).update(**fresh)
     batch.refresh_from_db()
-    enqueue_on_commit(batch.task_name, batch.pk)
+    if send:
+        enqueue_on_commit(batch.task_name, batch.pk)
 
 
 def _locked(actor: Actor, pk: int) -> DepartmentBatch:
@@ -121,7 +122,7 @@ def _locked(actor: Actor, pk: int) -> DepartmentBatch:
 
 
 @transaction.atomic
-def batch_map(*, actor: Actor, pk: int, mapping: dict[str, str]) -> DepartmentBatch:
+def batch_map(*, actor: Actor, pk: int, mapping: dict[str, str], send: bool = True) -> DepartmentBatch:
     """Say which header is which column; remembered for this list, and the file is read. Refused: without name, without ID
     number or birth date, one header twice, a header the file has not, and once rows were compared."""
     batch = _locked(actor, pk)
@@ -134,7 +135,7 @@ def batch_map(*, actor: Actor, pk: int, mapping: dict[str, str]) -> DepartmentBa
         listing=batch.listing, scope_code=batch.scope_code, defaults={"headers": chosen}
     )
     record(actor, "monitoring.department_mapped", batch, fields=sorted(chosen))
-    _queue(batch, Stage.READ, mapping=chosen)
+    _queue(batch, Stage.READ, send=send, mapping=chosen)
     return batch
 
 
@@ -258,7 +259,7 @@ def proposals_settle(*, actor: Actor, pk: int, rows: list[int], same: bool) -> i
 
 
 @transaction.atomic
-def batch_compare(*, actor: Actor, pk: int) -> DepartmentBatch:
+def batch_compare(*, actor: Actor, pk: int, send: bool = True) -> DepartmentBatch:
     """Queue the comparison of a read batch. Asked twice it is done once; refused while proposals wait for their answer."""
     batch = _locked(actor, pk)
     if batch.stage == Stage.COMPARE and batch.state not in (State.FAILED, State.REFUSED):
@@ -273,7 +274,7 @@ def batch_compare(*, actor: Actor, pk: int) -> DepartmentBatch:
     if waiting:
         raise Conflict(f"还有 {waiting} 行待确认是否同一人，请先确认再比对。", code="proposals_open")
     record(actor, "monitoring.department_compare", batch, rows=batch.rows_count)
-    _queue(batch, Stage.COMPARE)
+    _queue(batch, Stage.COMPARE, send=send)
     return batch
 
 

@@ -33,7 +33,7 @@ class Home:
 
 
 def grown(
-    world, only_ours: int, only_theirs: int, differing: int, equal: int, unknown: int = 0, start: int = 0
+    world, only_ours: int, only_theirs: int, differing: int, equal: int, *, unknown: int = 0, start: int = 0
 ):
     """Homes by what is to be found about them, mixed by a fixed lot over three villages; then people nobody knows."""
     plan = [(30_000, None)] * only_ours + [(None, 31_000)] * only_theirs + [(30_000, 32_500)] * differing + [(30_000, 30_000)] * equal  # fmt: skip
@@ -55,7 +55,8 @@ def grown(
 
 def lines(homes, strangers=()):
     rows = [
-        [str(at), home.person.name, home.number, "", home.household.village.name, "农村低保", "单人保" if home.single else "整户保", f"{home.theirs / 100:.2f}"]
+        [str(at), home.person.name, home.number, "", home.household.village.name, "农村低保",
+         "单人保" if home.single else "整户保", f"{home.theirs / 100:.2f}"]
         for at, home in enumerate(homes, 1)
         if home.theirs is not None
     ]  # fmt: skip

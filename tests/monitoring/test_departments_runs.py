@@ -149,8 +149,7 @@ def test_bad_rows_come_back_as_sentences_and_good_ones_are_kept(world, cast):
 )
 def test_a_hostile_file_gets_a_sentence(world, cast, content, word):
     with pytest.raises(DomainError) as refusal:
-        batch, _ = w.accepted(cast.officer, content)
-        services.batch_map(actor=actor(cast.officer), pk=batch.pk, mapping=w.MAPPING)
+        w.compared(cast.officer, content)
     assert word in refusal.value.sentence
 
 

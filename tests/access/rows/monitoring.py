@@ -88,11 +88,17 @@ def exemption(s: Scene) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_list() -> StoredFile:
+    return StoredFile.objects.create(
+        name="名单.csv", path="no/such.csv", sha256="0" * 64, size=1, content_type="text/csv", kind="department", scope_code="411081",
+    )  # fmt: skip
+
+
 def department_batch(s: Scene, stage: str = "read") -> DepartmentBatch:
     return DepartmentBatch.objects.create(
         key="department", listing="safety_net", title="低保名单", department="民政", group="safety_net", scope_code=s.world.township_a.code,
         period="2020Q3", period_end=DAY, as_of=DAY, stage=stage, state="done", sha256="0" * 64,
-        file=StoredFile.objects.create(name="名单.csv", path="no/such.csv", sha256="0" * 64, size=1, content_type="text/csv", kind="department", scope_code="411081"),
+        file=a_list(),
     )  # fmt: skip
 
 
