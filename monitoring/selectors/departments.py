@@ -74,9 +74,9 @@ def calendar(*, actor: Actor, day: date) -> list[Owed]:
     county = county_of(actor)
     _, lists = listings_seen(actor=actor, day=day)
     rows = DepartmentBatch.objects.filter(scope_code=county, listing__in=[one.code for one in lists])
-    good = rows.exclude(state__in=(DepartmentBatch.State.FAILED, DepartmentBatch.State.REFUSED)).order_by(
-        "pk"
-    )
+    # A file whose columns nobody has named yet has not been read: it does not count as handed in.
+    dead = (DepartmentBatch.State.FAILED, DepartmentBatch.State.REFUSED)
+    good = rows.exclude(state__in=dead).exclude(stage=DepartmentBatch.Stage.MAPPING).order_by("pk")
     newest = {(batch.listing, batch.period): batch for batch in good}
     found = []
     for one in lists:
