@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, str] = {
     "monitoring.run_screening": "发起筛查",
     "monitoring.check_funds": "发起资金核查",
     "monitoring.exempt_fault": "豁免疑点数据",
+    "monitoring.upload_department": "报送部门数据",
+    "monitoring.work_difference": "办理部门数据差异",
     "monitoring.handle_case": "核查风险任务",
     "monitoring.propose_status": "提出纳入监测建议",
     "monitoring.view_rectification": "查看问题整改",
@@ -65,7 +67,7 @@ _CLERK = _READ | {
     "households.edit", "households.record_visit", "households.manage_measures", "households.assign_helper", "households.reveal",
     "households.manage_points",
     "exchange.export", "exchange.import", "projects.record_milestone", "funds.submit_payment",
-    "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification",
+    "monitoring.handle_case", "monitoring.propose_status", "monitoring.work_rectification", "monitoring.work_difference",
     "proceedings.open", "proceedings.village_step", "proceedings.manage_codes",
 }  # fmt: skip
 
@@ -89,6 +91,7 @@ ROLES: dict[str, RoleSpec] = {
             "villages.edit", "households.edit", "households.set_status", "households.reveal", "households.assign_helper", "exchange.export",
             "exchange.export_full", "exchange.import", "projects.edit", "projects.record_milestone", "funds.edit", "funds.submit_payment",
             "funds.confirm_payment", "monitoring.run_screening", "monitoring.check_funds", "monitoring.exempt_fault", "monitoring.open_rectification",
+            "monitoring.upload_department", "monitoring.work_difference",
             "monitoring.work_rectification", "monitoring.check_rectification", "policies.submit_pack", "policies.approve_pack",
             "accounts.view_audit", "proceedings.open", "proceedings.county_decide", "proceedings.manage_codes",
         },
@@ -96,7 +99,7 @@ ROLES: dict[str, RoleSpec] = {
     "county_leader": RoleSpec("县级领导", _READ | {"exchange.export", "policies.approve_pack"}),
     "department_officer": RoleSpec(
         "部门人员", frozenset({"villages.view", "policies.view", "households.view", "monitoring.view", "monitoring.view_rectification",
-                         "monitoring.work_rectification", "reporting.view"}),
+                         "monitoring.work_rectification", "monitoring.upload_department", "reporting.view"}),
     ),
     "auditor": RoleSpec("审计（只读）", _READ | {"accounts.view_audit"}),
     "administrator": RoleSpec(

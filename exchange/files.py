@@ -47,6 +47,7 @@ KINDS: dict[str, FileKind] = {
         FileKind("import", "导入表", SHEETS),
         FileKind("remarks", "退回表", SHEETS),
         FileKind("export", "导出表", SHEETS),
+        FileKind("department", "部门数据", SHEETS),
         FileKind("evidence", "佐证材料", PAPERS, "households.view"),
         FileKind("visit", "走访照片", PAPERS, "households.view"),
         FileKind("project", "项目资料", PAPERS | {XLSX}, "projects.view"),

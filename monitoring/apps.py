@@ -11,6 +11,10 @@ class MonitoringConfig(AppConfig):
         navigation.register()
         sweeping.register()
 
+        from monitoring.departments import tables  # noqa: PLC0415
+
+        tables.register()
+
         from exchange.registry import register_sheet  # noqa: PLC0415
         from monitoring.quality.workbook import DATA_FAULTS  # noqa: PLC0415
         from monitoring.sheets_out import FUND_CHECK  # noqa: PLC0415

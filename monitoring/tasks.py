@@ -9,7 +9,8 @@ from accounts.actor import operator_actor
 from common.dates import Quarter, business_today
 from common.errors import DomainError
 from monitoring import services
-from monitoring.selectors import counties, quality, run_claim
+from monitoring.selectors import counties, departments, quality, run_claim
+from monitoring.services import departments as department_services
 from monitoring.services import quality as quality_services
 
 
@@ -73,3 +74,19 @@ def quality_monthly() -> None:
     for code in counties():
         with suppress(DomainError):
             quality_services.quality_run_request(actor=operator_actor(), scope_code=code, once=True)
+
+
+@shared_task(name="monitoring.department_read", acks_late=True, ignore_result=True)
+def department_read(run_id: int) -> None:
+    if (run := departments.batch_claim(run_id)) is None:
+        return
+    with suppress(DomainError):  # the batch says why
+        department_services.batch_read(run)
+
+
+@shared_task(name="monitoring.department_compare", acks_late=True, ignore_result=True)
+def department_compare(run_id: int) -> None:
+    if (run := departments.batch_claim(run_id)) is None:
+        return
+    with suppress(DomainError):
+        department_services.batch_compare_execute(run)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import cases, funds, quality, rectifications, risks, runs
+from monitoring.views import cases, departments, differences, funds, quality, rectifications, risks, runs
 
 app_name = "monitoring"
 urlpatterns = [
@@ -35,4 +35,17 @@ urlpatterns = [
     path("data/runs/", quality.quality_runs, name="quality-run-list"),
     path("data/runs/new/", quality.quality_start, name="quality-start"),
     path("data/runs/<int:pk>/status/", quality.quality_status, name="quality-status"),
+    path("departments/", departments.department_home, name="department-home"),
+    path("departments/upload/", departments.department_upload, name="department-upload"),
+    path("departments/batches/<int:pk>/", departments.department_batch, name="department-batch"),
+    path("departments/batches/<int:pk>/columns/", departments.department_mapping, name="department-mapping"),
+    path("departments/batches/<int:pk>/status/", departments.department_status, name="department-status"),
+    path("departments/batches/<int:pk>/match/", departments.department_match, name="department-match"),
+    path("departments/batches/<int:pk>/compare/", departments.department_compare, name="department-compare"),
+    path(
+        "departments/batches/<int:pk>/feedback/", departments.department_feedback, name="department-feedback"
+    ),
+    path("departments/differences/", differences.difference_list, name="difference-list"),
+    path("departments/differences/bulk/", differences.difference_bulk, name="difference-bulk"),
+    path("departments/differences/<int:pk>/", differences.difference_detail, name="difference-detail"),
 ]

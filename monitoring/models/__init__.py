@@ -1,5 +1,12 @@
 """Watch, judge, follow up."""
 
+from monitoring.departments.models import (
+    DepartmentBatch,
+    DepartmentDifference,
+    DepartmentMapping,
+    DepartmentRow,
+    DepartmentRowFault,
+)
 from monitoring.models.cases import CollectionDuty, Decision, DecisionTopic, RiskCase
 from monitoring.models.facts import (
     FundAreaFacts,
@@ -29,6 +36,11 @@ __all__ = [
     "DataFault",
     "Decision",
     "DecisionTopic",
+    "DepartmentBatch",
+    "DepartmentDifference",
+    "DepartmentMapping",
+    "DepartmentRow",
+    "DepartmentRowFault",
     "FaultExemption",
     "FundAreaFacts",
     "HouseholdFacts",

@@ -14,6 +14,7 @@ from households.models import Household
 from poverty.demo.accounts import new_password, write_accounts_file
 from poverty.demo.after import judge_county, publish_packs
 from poverty.demo.build import Order, build_county
+from poverty.demo.departments import receive_list
 from poverty.demo.paths import walk_paths
 from poverty.demo.plan import BUSINESS_DAY
 from poverty.demo.writer import Say
@@ -84,4 +85,5 @@ def seed_county(actor: Actor, order: Order, say: Say) -> Seeded:
     publish_packs(say)
     judge_county(operator, say)
     walk_paths(say)
+    receive_list(say)
     return Seeded(bool(rows), order.seed, order.scale, rows, text)

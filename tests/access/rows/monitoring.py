@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
+from exchange.models import StoredFile
 from monitoring.models import (
     DataFault,
+    DepartmentBatch,
+    DepartmentDifference,
     FaultExemption,
     QualityRun,
     Rectification,
@@ -85,7 +88,48 @@ def exemption(s: Scene) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def a_list() -> StoredFile:
+    return StoredFile.objects.create(
+        name="名单.csv", path="no/such.csv", sha256="0" * 64, size=1, content_type="text/csv", kind="department", scope_code="411081",
+    )  # fmt: skip
+
+
+def department_batch(s: Scene, stage: str = "read") -> DepartmentBatch:
+    return DepartmentBatch.objects.create(
+        key="department", listing="safety_net", title="低保名单", department="民政", group="safety_net", scope_code=s.world.township_a.code,
+        period="2020Q3", period_end=DAY, as_of=DAY, stage=stage, state="done", sha256="0" * 64,
+        file=a_list(),
+    )  # fmt: skip
+
+
+def batch_row(s: Scene) -> dict[str, Any]:
+    return {"pk": department_batch(s).pk}
+
+
+def difference(s: Scene) -> dict[str, Any]:
+    row = household(s)
+    found = DepartmentDifference.objects.create(
+        batch=department_batch(s), kind="ours_only", subject_key=f"household:{row.pk}", household=row, listing="safety_net",
+        group="safety_net", scope_code=row.scope_code, net_kind="rural_allowance",
+    )  # fmt: skip
+    return {"pk": found.pk}
+
+
 ROWS = [
+    Row("monitoring:department-home", "monitoring.view"),
+    Row("monitoring:department-upload", "monitoring.upload_department"),
+    Row("monitoring:department-upload", "monitoring.upload_department", method="post"),
+    Row("monitoring:department-batch", "monitoring.upload_department", kwargs=batch_row),
+    Row("monitoring:department-mapping", "monitoring.upload_department", kwargs=batch_row),
+    Row("monitoring:department-mapping", "monitoring.upload_department", method="post", kwargs=batch_row),
+    Row("monitoring:department-status", "monitoring.upload_department", kwargs=batch_row),
+    Row("monitoring:department-match", "monitoring.upload_department", method="post", kwargs=batch_row),
+    Row("monitoring:department-compare", "monitoring.upload_department", method="post", kwargs=batch_row),
+    Row("monitoring:department-feedback", "monitoring.upload_department", method="post", kwargs=batch_row),
+    Row("monitoring:difference-list", "monitoring.view"),
+    Row("monitoring:difference-bulk", "monitoring.work_difference", method="post"),
+    Row("monitoring:difference-detail", "monitoring.work_difference", kwargs=difference),
+    Row("monitoring:difference-detail", "monitoring.work_difference", method="post", kwargs=difference),
     Row("monitoring:quality-home", "monitoring.view"),
     Row("monitoring:fault-list", "monitoring.view"),
     Row("monitoring:fault-exempt", "monitoring.exempt_fault", kwargs=data_fault),
