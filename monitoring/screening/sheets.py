@@ -42,7 +42,7 @@ def sheets_fill(run: ScreeningRun, plan: Plan) -> None:
         with writing(run):
             sheets_drop(run)
             rule_faults_write(run, plan.faulty)
-            if plan.kind == ScreeningRun.Kind.HOUSEHOLDS:
+            if plan.kind != ScreeningRun.Kind.FUNDS:
                 faults_write(run, plan.judged)
             for subject in plan.subjects:
                 if subject in subjects():
