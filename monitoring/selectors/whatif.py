@@ -14,6 +14,7 @@ from accounts.permissions import ALL_FIELD_GROUPS
 from common.errors import Invalid, NotFound, NotPermitted
 from households.codes import MonitorClass, PovertyStatus
 from monitoring.models import ScreeningRun
+from monitoring.screening.plan import LIST
 from monitoring.selectors.runs import place_choices
 from monitoring.whatif.counting import Counts, RuleCount, Tally, counts_of, flagged, rule_counts
 from monitoring.whatif.listing import Moved, listed
@@ -57,7 +58,11 @@ def packs_to_pick(*, actor: Actor, area: str) -> list[PolicyPack]:
     """Every stored pack with rules of households that could hold here, whatever its state."""
     may_play(actor, area)
     rows = [row for row in pack_rows() if area.startswith(row.place)]
-    return [row for row in rows if any(rule.subject in ("household", "person") for rule in _content(row).active_rules)]
+    return [
+        row
+        for row in rows
+        if any(rule.subject in ("household", "person") for rule in _content(row).active_rules)
+    ]
 
 
 def _content(row: PolicyPack) -> Pack:
@@ -107,7 +112,11 @@ def facts_run(area: str, as_of: date) -> ScreeningRun | None:
     """The newest kept sheet of this day that holds the area."""
     around = [area[:length] for length in range(2, len(area) + 1)]
     done = ScreeningRun.objects.filter(
-        state=ScreeningRun.State.DONE, keep_facts=True, as_of=as_of, scope_code__in=around, known_at__isnull=False
+        state=ScreeningRun.State.DONE,
+        keep_facts=True,
+        as_of=as_of,
+        scope_code__in=around,
+        known_at__isnull=False,
     )
     fresh = done.exclude(kind="whatif", known_at__lt=timezone.now() - KEPT)
     return fresh.filter(kind__in=("households", "whatif")).order_by(F("known_at").desc()).first()
@@ -116,7 +125,9 @@ def facts_run(area: str, as_of: date) -> ScreeningRun | None:
 def facts_waiting(area: str, as_of: date) -> ScreeningRun | None:
     """The latest run that is filling a sheet for the area, or that failed to."""
     around = [area[:length] for length in range(2, len(area) + 1)]
-    return ScreeningRun.objects.filter(kind="whatif", as_of=as_of, scope_code__in=around).order_by("pk").last()
+    return (
+        ScreeningRun.objects.filter(kind="whatif", as_of=as_of, scope_code__in=around).order_by("pk").last()
+    )
 
 
 @dataclass(frozen=True)
@@ -171,7 +182,8 @@ def answer_of(*, actor: Actor, question: Question, run: ScreeningRun) -> Answer:
 def _looked_at(look: str, sides: tuple[Side, Side], changed: Sequence[str]) -> list[str]:
     rules = {rule.key: rule for one in sides for rule in one.rules}
     if look == "changed" and changed:
-        return list(changed)
+        # A list for reference asks nothing of anybody; it is counted only where nothing else has changed.
+        return [key for key in changed if rules[key].effect != LIST] or list(changed)
     return [key for key, rule in rules.items() if look == "all" or rule.opens_case]
 
 

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -39,6 +39,7 @@ def whatif(request: Any) -> HttpResponse:
     here = f"{reverse('monitoring:whatif')}?{short}"
     if is_long(request.GET) and not wants_fragment(request):
         return HttpResponseRedirect(here)
+    request.GET = QueryDict(short)  # the links of the page are made from it
     form = WhatifForm(request.GET, actor=request.actor, today=business_today())
     context: dict[str, Any] = {"form": form, "here": here, "query": short, "assumption": ASSUMPTION}
     status = 200
@@ -49,7 +50,9 @@ def whatif(request: Any) -> HttpResponse:
             context["refusal"], status = refusal.sentence, refusal.status
     else:
         context["refusal"], status = "请改正上面标出的内容。", 422
-    response = render_page(request, "monitoring/whatif.html", "monitoring/_whatif_result.html", context, status)
+    response = render_page(
+        request, "monitoring/whatif.html", "monitoring/_whatif_result.html", context, status
+    )
     if wants_fragment(request):
         response["HX-Push-Url"] = here
     return response
@@ -58,7 +61,9 @@ def whatif(request: Any) -> HttpResponse:
 def _answered(request: Any, form: WhatifForm, values: dict[str, str], off: frozenset[str]) -> dict[str, Any]:
     """The parameters to move and, where there is a fact sheet, the answer."""
     actor, got = request.actor, form.cleaned_data
-    plain = Question(got["area"], got["as_of"], pack_a=form.pack("a"), pack_b=form.pack("b"), look=got["look"])
+    plain = Question(
+        got["area"], got["as_of"], pack_a=form.pack("a"), pack_b=form.pack("b"), look=got["look"]
+    )
     target = selectors.moved_side(plain, selectors.base_packs(plain))
     movable, rules = movables(target), searched(target)
     context: dict[str, Any] = {
@@ -75,7 +80,10 @@ def _answered(request: Any, form: WhatifForm, values: dict[str, str], off: froze
     question = Question(plain.area, plain.as_of, moved, known, plain.pack_a, plain.pack_b, plain.look)
     run = selectors.facts_run(question.area, question.as_of)
     if run is None:
-        return context | {"question": question, "waiting": selectors.facts_waiting(question.area, question.as_of)}
+        return context | {
+            "question": question,
+            "waiting": selectors.facts_waiting(question.area, question.as_of),
+        }
     return context | _result(request, actor, question, run)
 
 

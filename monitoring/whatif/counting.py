@@ -121,7 +121,11 @@ def counts_of(run: ScreeningRun, area: str, sides: tuple[Side, Side], keys: set[
 def _add(found: Counts, row: dict[str, Any]) -> None:
     found.total.add(row)
     found.by_township.setdefault(row["township"], Tally()).add(row)
-    group = ("monitor", row["monitor_class"] or "") if row["is_monitored"] else ("poverty", row["poverty_status"] or "")
+    group = (
+        ("monitor", row["monitor_class"] or "")
+        if row["is_monitored"]
+        else ("poverty", row["poverty_status"] or "")
+    )
     found.by_class.setdefault(group, Tally()).add(row)
     found.monitored += row["n"] if row["is_monitored"] else 0
     found.watch_base += row["n"] if row["watch_base"] else 0
@@ -130,7 +134,9 @@ def _add(found: Counts, row: dict[str, Any]) -> None:
         found.members_unknown += row["n"] - row["known"]
 
 
-def rule_counts(run: ScreeningRun, area: str, sides: tuple[Side, Side], keys: Sequence[str]) -> list[RuleCount]:
+def rule_counts(
+    run: ScreeningRun, area: str, sides: tuple[Side, Side], keys: Sequence[str]
+) -> list[RuleCount]:
     """Subjects per rule on both sides, one statement for each kind of subject."""
     base, moved = ({rule.key: rule for rule in one.rules} for one in sides)
     found = {}
@@ -145,5 +151,7 @@ def rule_counts(run: ScreeningRun, area: str, sides: tuple[Side, Side], keys: Se
                 sums[f"{name}_{number}"] = Sum(said, output_field=IntegerField(), default=Value(0))
         got = area_rows(run, subject, area).aggregate(**sums) if sums else {}
         for number, key in enumerate(asked):
-            found[key] = RuleCount(key, subject, *(got[f"{name}_{number}"] for name in ("base", "moved", "came", "went")))
+            found[key] = RuleCount(
+                key, subject, *(got[f"{name}_{number}"] for name in ("base", "moved", "came", "went"))
+            )
     return [found[key] for key in keys]

@@ -26,7 +26,11 @@ class WhatifForm(forms.Form):
     )
     look = forms.ChoiceField(label="统计口径", choices=LOOKS)
     a = forms.ChoiceField(label="政策包甲", required=False)
-    b = forms.ChoiceField(label="政策包乙（与甲比较）", required=False)
+    b = forms.ChoiceField(
+        label="政策包乙（与甲比较）",
+        required=False,
+        help_text="选了甲，乙代替甲；没选甲，乙并入现行政策，代替同一代码的政策包。",
+    )
 
     def __init__(self, data: Any, *, actor: Actor, today: date) -> None:
         places = list(selectors.areas(actor=actor).values_list("code", "name"))
@@ -100,7 +104,9 @@ def address(data: QueryDict, values: Mapping[str, str], off: Sequence[str]) -> s
     return query.urlencode(safe="/")
 
 
-def lines_by_pack(movable: Mapping[str, Movable], values: Mapping[str, str]) -> list[tuple[str, list[Line], int]]:
+def lines_by_pack(
+    movable: Mapping[str, Movable], values: Mapping[str, str]
+) -> list[tuple[str, list[Line], int]]:
     """Title of the pack, its lines, how many of them are moved."""
     found: dict[str, list[Line]] = {}
     for ref, one in movable.items():

@@ -24,7 +24,9 @@ class Moved:
     why: list[tuple[str, str]] = field(default_factory=list)  # rule title, sentence
 
 
-def listed(run: ScreeningRun, rows: Sequence[Any], base: Sequence[RunRule], moved: Sequence[RunRule]) -> list[Moved]:
+def listed(
+    run: ScreeningRun, rows: Sequence[Any], base: Sequence[RunRule], moved: Sequence[RunRule]
+) -> list[Moved]:
     """The households of one page in their order, in words. Four statements, however many rows and rules there are."""
     ids = [row.household_id for row in rows]
     houses = Household.objects.select_related("village__parent").in_bulk(ids)

@@ -81,7 +81,12 @@ def resolved(packs: PackSet, ref: str) -> str:
     param = packs.params(code).get(key)
     real = f"{param.pack}/{param.key}" if param else ref
     if real not in movables(packs):
-        raise Invalid(f"参数 {ref} 不能测算：没有生效的农户规则使用它，或它不是单个数值。", code="not_movable", field="set", param=ref)
+        raise Invalid(
+            f"参数 {ref} 不能测算：没有生效的农户规则使用它，或它不是单个数值。",
+            code="not_movable",
+            field="set",
+            param=ref,
+        )
     return real
 
 
@@ -111,7 +116,11 @@ def moved_packs(packs: PackSet, values: Mapping[str, Decimal]) -> PackSet:
     """The same packs with other values; the packs in force stay as they are."""
     new = []
     for pack in packs.packs:
-        own = {key.partition("/")[2]: value for key, value in values.items() if key.partition("/")[0] == pack.code}
+        own = {
+            key.partition("/")[2]: value
+            for key, value in values.items()
+            if key.partition("/")[0] == pack.code
+        }
         params = {
             key: replace(param, value=own[key], spells=()) if key in own else param for key, param in pack.params.items()
         }  # fmt: skip

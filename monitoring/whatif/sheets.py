@@ -28,7 +28,9 @@ def facts_execute(
     sheets_fill(run, plan)
     run.beat(done=1, total=STEPS)
     run.evaluated = sheet_rows(run, "household").count()
-    run.skipped = run.faults.filter(subject_key__startswith="household:").values("subject_key").distinct().count()
+    run.skipped = (
+        run.faults.filter(subject_key__startswith="household:").values("subject_key").distinct().count()
+    )
     run.packs = {"narrowest": plan.narrowest, "checksums": dict(plan.packs)}
     fields = ("known_at", "keep_facts", "is_acting", "evaluated", "skipped", "packs")
     with writing(run):

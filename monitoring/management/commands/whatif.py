@@ -29,10 +29,14 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--set", action="append", default=[], help="PACK/PARAM=VALUE, may be repeated")
-        parser.add_argument("--off", action="append", default=[], help="a rule to switch off, may be repeated")
+        parser.add_argument(
+            "--off", action="append", default=[], help="a rule to switch off, may be repeated"
+        )
         parser.add_argument("--pack-a", type=int, help="number of a stored pack instead of the one in force")
         parser.add_argument("--pack-b", type=int, help="number of the stored pack to compare with")
-        parser.add_argument("--look", choices=("changed", "case", "all"), default="changed", help="which rules")
+        parser.add_argument(
+            "--look", choices=("changed", "case", "all"), default="changed", help="which rules"
+        )
         parser.add_argument("--division", help="division code; default: the county")
         parser.add_argument("--as-of", type=date_argument, help="default: today")
 
