@@ -127,5 +127,4 @@ def whatif_facts(request: Any) -> HttpResponse:
             actor=request.actor, area=form.cleaned_data["area"], as_of=form.cleaned_data["as_of"]
         )
     values, off = typed_values(request.POST), request.POST.getlist("off")
-    response = redirect(f"{reverse('monitoring:whatif')}?{address(request.POST, values, off)}")
-    return response
+    return redirect(f"{reverse('monitoring:whatif')}?{address(request.POST, values, off)}")

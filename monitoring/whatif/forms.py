@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from accounts.actor import Actor
 from common.forms import choice_of
@@ -75,14 +74,11 @@ class Line:
 
 def typed_values(data: QueryDict) -> dict[str, str]:
     """ "pack/key" -> text: from set=pack/key=value of a kept address, or from the inputs of the page."""
-    found = {}
-    for text in data.getlist("set"):
-        ref, equals, value = text.partition("=")
-        if equals:
-            found[ref[:130]] = value
-    for name, value in data.items():
+    pairs = [text.partition("=") for text in data.getlist("set")]
+    found = {ref[:130]: value for ref, equals, value in pairs if equals}
+    for name in data:
         if name.startswith(TYPED):
-            found[name.removeprefix(TYPED)[:130]] = value
+            found[name.removeprefix(TYPED)[:130]] = str(data[name])
     return {ref: value for ref, value in found.items() if value.strip()}
 
 
@@ -93,14 +89,12 @@ def is_long(data: QueryDict) -> bool:
 
 def address(data: QueryDict, values: Mapping[str, str], off: Sequence[str]) -> str:
     """The short address of the same question, to be kept and sent."""
-    short: MultiValueDict[str, str] = MultiValueDict()
+    query = QueryDict(mutable=True)
     for name in ("area", "as_of", "look", "a", "b", "list", "after"):
         if data.get(name):
-            short[name] = data[name]
-    short.setlist("set", [f"{ref}={value.strip()}" for ref, value in sorted(values.items())])
-    short.setlist("off", sorted(off))
-    query = QueryDict(mutable=True)
-    query.update(short)
+            query[name] = str(data[name])
+    query.setlist("set", [f"{ref}={value.strip()}" for ref, value in sorted(values.items())])
+    query.setlist("off", sorted(off))
     return query.urlencode(safe="/")
 
 
