@@ -50,7 +50,13 @@ def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
     views = with_history(
         sign_views(signs.signs_of_case(case, actor=actor)), household, actor=actor, day=today
     )
-    parts = [] if case.closed_on else urgency_parts(case, actor=actor, days=days, titles=signs.topic_titles())
+    parts = (
+        []
+        if case.closed_on
+        else urgency_parts(
+            case, actor=actor, days=days, titles={view.sign.topic: view.title for view in views}
+        )
+    )
     others = (
         signs.household_history(household.pk, actor=actor).filter(closed_on__isnull=True).exclude(case=case)
     )
