@@ -7,8 +7,10 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         from monitoring import navigation, sweeping  # noqa: PLC0415 - models are not ready before this
+        from monitoring.urgency import table  # noqa: PLC0415
 
         navigation.register()
+        table.register()
         sweeping.register()
 
         from monitoring.departments import tables  # noqa: PLC0415

@@ -212,7 +212,7 @@ class RunForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = {"households": "monitoring.run_screening", "funds": "monitoring.check_funds"}
         choice_of(self, "kind").choices = [
-            pair for pair in ScreeningRun.Kind.choices if actor.may(kinds[pair[0]])
+            pair for pair in ScreeningRun.Kind.choices if pair[0] in kinds and actor.may(kinds[pair[0]])
         ]
         places = place_choices(
             actor=actor, permission="monitoring.run_screening", levels=("county", "township")

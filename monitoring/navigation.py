@@ -26,6 +26,7 @@ def register() -> None:
         NavItem(32, "走访与采集任务", "monitoring:duty-list", "monitoring.view", "list-check"),
         NavItem(34, "疑点数据", "monitoring:quality-home", "monitoring.view", "clipboard-x"),
         NavItem(36, "部门数据", "monitoring:department-home", "monitoring.view", "building-check"),
+        NavItem(36, "政策测算", "monitoring:whatif", "monitoring.run_screening", "sliders"),
         NavItem(62, "资金核查", "monitoring:fund-check", "funds.view", "clipboard-data"),
         NavItem(70, "问题整改", "monitoring:rectification-list", "monitoring.view_rectification", "tools"),
         NavItem(890, "批处理", "monitoring:run-list", "monitoring.view_runs", "cpu"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from monitoring.views import cases, departments, differences, funds, quality, rectifications, risks, runs
+from monitoring.views import cases, funds, quality, rectifications, risks, runs, whatif
 
 app_name = "monitoring"
 urlpatterns = [
@@ -26,6 +27,8 @@ urlpatterns = [
     path("runs/bell/", runs.bell, name="bell"),
     path("runs/<int:pk>/", runs.run_detail, name="run-detail"),
     path("runs/<int:pk>/status/", runs.run_status, name="run-status"),
+    path("whatif/", whatif.whatif, name="whatif"),
+    path("whatif/facts/", whatif.whatif_facts, name="whatif-facts"),
     path("data/", quality.quality_home, name="quality-home"),
     path("data/faults/", quality.fault_list, name="fault-list"),
     path("data/faults/<int:pk>/exempt/", quality.fault_exempt, name="fault-exempt"),

@@ -1,14 +1,14 @@
 """Signs in words: the sentence, the figures, the limit, the clause, and grey where no document says it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from common.errors import NotFound
 from households.models import Person
 from monitoring.models import RiskSign
 from policies.evaluate import limits_zh, observed, parse_evidence, parse_limits, say
-from policies.metrics import metrics_of
+from policies.metrics import Metric, metrics_of
 from policies.pack.model import clause_zh
 from policies.services import RuleInPack, rule_for
 
@@ -29,6 +29,10 @@ class SignView:
     subject: str = ""
     figures: list[tuple[str, str, str]] = field(default_factory=list)  # label, value, unit
     limits: list[tuple[str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  # label, before, after: at the last change
+    history: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)  # figure, (when, value)
 
     @property
     def state(self) -> str:
@@ -81,8 +85,24 @@ def _view(sign: RiskSign, subject: str) -> SignView:
     ]
     return SignView(
         sign, rule.title, say(rule, evidence, limits, metrics), basis, is_text,
-        document=found.pack.title, subject=subject, figures=figures, limits=named,
+        document=found.pack.title, subject=subject, figures=figures, limits=named, changes=_changes(sign, metrics),
     )  # fmt: skip
+
+
+def _changes(sign: RiskSign, metrics: Mapping[str, Metric]) -> list[tuple[str, str, str]]:
+    """The figures that were different before the last change, in words."""
+    if not sign.changed_on:
+        return []
+    before, after = parse_evidence(sign.evidence_before), parse_evidence(sign.evidence)
+    return [
+        (
+            metrics[name].label if name in metrics else name,
+            observed(name, before.get(name), metrics),
+            observed(name, after.get(name), metrics),
+        )
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    ]
 
 
 def person_labels(signs: Iterable[RiskSign]) -> dict[str, str]:

@@ -15,6 +15,7 @@ class ScreeningRun(Run):
     class Kind(models.TextChoices):
         HOUSEHOLDS = "households", "农户风险筛查"
         FUNDS = "funds", "资金核查"
+        WHATIF = "whatif", "测算事实表"
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLDS)
     scope_code = models.CharField("区划代码", max_length=20)
@@ -70,6 +71,9 @@ class RiskSign(models.Model):
     close_reason = models.CharField("关闭原因", max_length=40, blank=True)
     evidence = models.TextField("依据数值", blank=True)
     limits = models.TextField("标准数值", blank=True)
+    # What the figures were before they last changed, and the day of the run that saw the change.
+    evidence_before = models.TextField("变化前数值", blank=True, default="", db_default="")
+    changed_on = models.DateField("数值变化日期", null=True, blank=True)
     muted_by = models.ForeignKey(
         "monitoring.Decision", models.PROTECT, null=True, blank=True, related_name="muted_signs"
     )

@@ -12,7 +12,11 @@ from policies.metrics import Judged
 HIT, CLEAR, OUT, UNKNOWN = "hit", "clear", "out", "unknown"
 CASE_EFFECTS = ("case", "propose_class")
 # Villages and townships are judged by figures of a year, as money is, and their signs are findings like those of money.
-SUBJECTS = {"households": ("household", "person"), "funds": ("fund_area", "project", "village", "township")}
+SUBJECTS = {
+    "households": ("household", "person"),
+    "whatif": ("household", "person"),
+    "funds": ("fund_area", "project", "village", "township"),
+}
 LIST = "list"  # counted in the tallies of the run; no sign is opened
 
 

@@ -42,7 +42,7 @@ def sheets_fill(run: ScreeningRun, plan: Plan) -> None:
         with writing(run):
             sheets_drop(run)
             rule_faults_write(run, plan.faulty)
-            if plan.kind == ScreeningRun.Kind.HOUSEHOLDS:
+            if plan.kind != ScreeningRun.Kind.FUNDS:
                 faults_write(run, plan.judged)
             for subject in plan.subjects:
                 if subject in subjects():
@@ -120,7 +120,7 @@ def _fill_set(
         made.append(table)
         joins.append(f"LEFT JOIN {table} ON {table}.subject_id = base.{group.by}")
         columns += [metric.name for metric in group.metrics]
-        picked += [f"{table}.{quoted(metric.name)}" for metric in group.metrics]
+        picked += [_typed(model, table, metric.name) for metric in group.metrics]
     statement = (
         f"INSERT INTO {table_of(model)} (run_id, {_names(columns)}) "  # noqa: S608 - names come from models
         f"SELECT %s, {', '.join(picked)} FROM facts_base AS base {' '.join(joins)}"
@@ -129,6 +129,15 @@ def _fill_set(
         cursor.execute(statement, [run.pk])
         for table in made:
             cursor.execute(f"DROP TABLE {table}")
+
+
+def _typed(model: type[Facts], table: str, name: str) -> str:
+    """A measured column as the sheet holds it. A metric that nobody has (no pack names the standard) is a null that
+    PostgreSQL takes for text, and refuses to put into a column of numbers."""
+    column, kept = f"{table}.{quoted(name)}", model._meta.get_field(name)
+    if connection.vendor != "postgresql" or isinstance(kept, models.CharField):
+        return column
+    return f"CAST({column} AS {kept.db_type(connection)})"
 
 
 def _measured(table: str, rows: QuerySet, keep: str, more: tuple[Any, ...] = ()) -> bool:

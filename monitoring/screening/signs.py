@@ -22,7 +22,7 @@ from monitoring.models import RiskSign, RunFault, RunOutcome, RunTally, Screenin
 from monitoring.screening.hold import writing
 from monitoring.screening.plan import CLEAR, HIT, LIST, OUT, UNKNOWN, Plan, RunRule
 from monitoring.screening.sheets import sheet_rows
-from monitoring.screening.sql import insert_select, on_conflict_update
+from monitoring.screening.sql import differs_from_new, insert_select, on_conflict_update, table_of
 
 CLEARED, LEFT, RETIRED = "已不成立", "对象已不在范围内", "规则已废止"
 SIGN_COLUMNS = (
@@ -116,8 +116,18 @@ def _open(run: ScreeningRun, rule: RunRule, judged: QuerySet) -> None:
         )
     )  # fmt: skip
     # Ordered by subject, so that two runs meeting on PostgreSQL take their rows in the same order.
-    tail = f"ORDER BY {SIGN_COLUMNS.index('subject_key') + 1} {on_conflict_update(RiskSign, OPEN_ONCE, REFRESHED)}"
+    update = on_conflict_update(RiskSign, OPEN_ONCE, REFRESHED, _before())
+    tail = f"ORDER BY {SIGN_COLUMNS.index('subject_key') + 1} {update}"
     insert_select(RiskSign, rows, SIGN_COLUMNS, tail)
+
+
+def _before() -> str:
+    """Keep what the figures were when a refresh changes them, and on which day."""
+    table, changed = table_of(RiskSign), differs_from_new(RiskSign, "evidence")
+    return (
+        f", evidence_before = CASE WHEN {changed} THEN {table}.evidence ELSE {table}.evidence_before END"
+        f", changed_on = CASE WHEN {changed} THEN excluded.last_true_on ELSE {table}.changed_on END"
+    )
 
 
 def signs_open(run: ScreeningRun) -> QuerySet:

@@ -50,10 +50,14 @@ def insert_select(model: type[Model], rows: QuerySet, columns: Sequence[str], ta
         cursor.execute(statement, params)
 
 
-def on_conflict_update(model: type[Model], target: str, columns: Sequence[str]) -> str:
-    """The tail that brings an existing row up to date, and writes nothing where nothing differs."""
-    table = table_of(model)
-    values = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns)
+def differs_from_new(model: type[Model], name: str) -> str:
+    """Inside ON CONFLICT: the stored column and the one that comes are not the same."""
     distinct = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
-    differs = " OR ".join(f"{table}.{quoted(name)} {distinct} excluded.{quoted(name)}" for name in columns)
-    return f"ON CONFLICT {target} DO UPDATE SET {values} WHERE {differs}"
+    return f"{table_of(model)}.{quoted(name)} {distinct} excluded.{quoted(name)}"
+
+
+def on_conflict_update(model: type[Model], target: str, columns: Sequence[str], more: str = "") -> str:
+    """The tail that brings an existing row up to date, and writes nothing where nothing differs. `more`: further assignments."""
+    values = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in columns)
+    differs = " OR ".join(differs_from_new(model, name) for name in columns)
+    return f"ON CONFLICT {target} DO UPDATE SET {values}{more} WHERE {differs}"

@@ -18,12 +18,14 @@ from monitoring.models import ScreeningRun
 from monitoring.screening.engine import Busy, Progress, screening_execute
 from monitoring.screening.planning import plan_for
 from monitoring.screening.sheets import sheets_sweep
+from monitoring.whatif.sheets import facts_execute, facts_expire
 from villages.models import Division
 
 TASK = "monitoring.screening_run"
 PERMISSION = {
     ScreeningRun.Kind.HOUSEHOLDS: "monitoring.run_screening",
     ScreeningRun.Kind.FUNDS: "monitoring.check_funds",
+    ScreeningRun.Kind.WHATIF: "monitoring.run_screening",
 }
 RESEND_AFTER = SILENCE  # a message that nobody has taken by then is lost
 
@@ -84,7 +86,8 @@ def screening_run_execute(run: ScreeningRun, progress: Progress | None = None) -
     another worker took over is left alone.
     """
     try:
-        run.close(result=screening_execute(run, plan_for(run), progress))
+        work = facts_execute if run.kind == ScreeningRun.Kind.WHATIF else screening_execute
+        run.close(result=work(run, plan_for(run), progress))
     except Busy:
         _back_to_queue(run)
         raise
@@ -121,6 +124,7 @@ def runs_sweep() -> int:
     """Send again what is queued for too long or silent, and drop the fact sheets of dead runs. Returns how many were sent."""
     watched: list[tuple[type[Run], Callable[[Run], str]]] = [(ScreeningRun, lambda run: TASK), *_swept]
     sent = sum(_resend(model, task_of) for model, task_of in watched)
+    facts_expire()
     sheets_sweep()
     return sent
 

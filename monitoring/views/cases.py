@@ -18,6 +18,8 @@ from monitoring.forms import DecisionForm, SettleForm, refused
 from monitoring.limits import DaysInForce
 from monitoring.models import Decision, RiskCase
 from monitoring.selectors import signs
+from monitoring.selectors.figures import with_history
+from monitoring.selectors.urgency import urgency_parts
 from monitoring.views.risks import due_of
 from monitoring.wording import sign_views
 
@@ -44,7 +46,17 @@ def _decision_form(request: Any, case: RiskCase, bound: Any = None) -> DecisionF
 def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
     today, household = business_today(), case.household
     actor, groups = request.actor, request.actor.scope(VIEW).field_groups
-    views = sign_views(signs.signs_of_case(case, actor=actor))
+    days = DaysInForce(today)
+    views = with_history(
+        sign_views(signs.signs_of_case(case, actor=actor)), household, actor=actor, day=today
+    )
+    parts = (
+        []
+        if case.closed_on
+        else urgency_parts(
+            case, actor=actor, days=days, titles={view.sign.topic: view.title for view in views}
+        )
+    )
     others = (
         signs.household_history(household.pk, actor=actor).filter(closed_on__isnull=True).exclude(case=case)
     )
@@ -52,7 +64,9 @@ def _page(request: Any, case: RiskCase, **bound: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "household": household,
-        "due": due_of(case, DaysInForce(today)),
+        "due": due_of(case, days),
+        "parts": parts,
+        "points": sum(part.points for part in parts),
         "open_views": [view for view in views if view.state == "open"],
         "past_views": [view for view in views if view.state != "open"],
         "other_views": sign_views(others),

@@ -16,6 +16,7 @@ from monitoring.limits import CASE_SOON, DaysInForce
 from monitoring.models import RiskCase
 from monitoring.rules import days_left, due_mark
 from monitoring.selectors import signs
+from monitoring.selectors.urgency import urgent_page
 from monitoring.wording import sign_views
 
 VIEW = "monitoring.view"
@@ -42,7 +43,9 @@ def risk_list(request: Any) -> HttpResponse:
     rows: list[dict[str, Any]]
     if wanted.state in {"open", "proposed"}:
         found = signs.case_list(actor=request.actor, filters=wanted)
-        page = page_of(signs.with_signs(found, actor=request.actor), after, count=found)
+        page = urgent_page(
+            signs.with_signs(found, actor=request.actor), after, actor=request.actor, days=days
+        )
         rows = [
             {"case": case, "views": sign_views(case.open_signs), "due": due_of(case, days)}
             for case in page.rows

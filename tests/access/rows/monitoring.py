@@ -166,6 +166,8 @@ ROWS = [
     Row("monitoring:bell", "monitoring.view_runs"),
     Row("monitoring:run-detail", "monitoring.view_runs", kwargs=run_row),
     Row("monitoring:run-status", "monitoring.view_runs", kwargs=run_row),
+    Row("monitoring:whatif", "monitoring.run_screening"),
+    Row("monitoring:whatif-facts", "monitoring.run_screening", method="post"),
     Row("api:sign-list", "monitoring.view"),
     Row("api:sign-detail", "monitoring.view", kwargs=sign),
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""How urgent a check task is: points of a table of the packs, each of them visible."""
