@@ -2,8 +2,17 @@
 
 from django.urls import path
 
-from monitoring.views import cases, departments, differences, funds, quality, rectifications, risks, runs
-from monitoring.views import cases, funds, quality, rectifications, risks, runs, whatif
+from monitoring.views import (
+    cases,
+    departments,
+    differences,
+    funds,
+    quality,
+    rectifications,
+    risks,
+    runs,
+    whatif,
+)
 
 app_name = "monitoring"
 urlpatterns = [

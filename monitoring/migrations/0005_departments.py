@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('exchange', '0001_initial'),
         ('households', '0005_points'),
-        ('monitoring', '0003_more_facts'),
+        ('monitoring', '0004_whatif'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

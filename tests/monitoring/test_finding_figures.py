@@ -17,7 +17,11 @@ def figures(code: str, key: str, evidence: str) -> tuple[object, object]:
 @pytest.mark.parametrize(
     ("key", "evidence", "expected"),
     [
-        ("YZ-R-12-02/key", "collective_income_fen=3640000;village_class=key_nonpoor", ("36400.00", "50000.00")),
+        (
+            "YZ-R-12-02/key",
+            "collective_income_fen=3640000;village_class=key_nonpoor",
+            ("36400.00", "50000.00"),
+        ),
         ("YZ-R-12-02/poor", "collective_income_fen=7910000;village_class=poor", ("79100.00", "100000.00")),
     ],
 )
