@@ -152,3 +152,17 @@ def test_a_return_and_a_reopening_are_undone(clerk, village):
     assert (household.is_live, household.members_count, household.head_name) == (True, 2, "甲")
     son.refresh_from_db()
     assert son.is_live
+
+
+def test_nobody_comes_back_into_a_household_that_was_closed_since(clerk, officer, village):
+    household, _, _, son = family(village)
+    services.member_leave(actor=clerk, household=household, person=son, on=ON, kind="death")
+    left = HouseholdAct.objects.get()
+    services.household_close(actor=officer, household=household, on=LATER, reason="整户迁出")
+    with pytest.raises(Conflict, match="注销"):
+        services.act_reverse(actor=clerk, act=left, reason="误办")
+    closing = HouseholdAct.objects.exclude(pk=left.pk).get()
+    services.act_reverse(actor=officer, act=closing, reason="误办")
+    services.act_reverse(actor=clerk, act=left, reason="误办")
+    household.refresh_from_db()
+    assert (household.is_live, household.members_count) == (True, 3)

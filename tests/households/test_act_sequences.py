@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -190,6 +190,10 @@ class Sequences(TestCase):
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS)
+    @example([
+        ("add", 0, 0, 0), ("add", 0, 0, 0), ("die", 0, 0, 0), ("die", 1, 1, 0), ("add", 0, 0, 0), ("close", 3, 0, 0),
+        ("reverse", 0, 2, 0),
+    ])  # fmt: skip
     def test_any_sequence_leaves_sound_households_and_undoing_all_of_it_restores_the_beginning(self, steps):
         village = make_village()
         make_household(village, members=3, head_name="甲")

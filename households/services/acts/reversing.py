@@ -98,6 +98,20 @@ def _spells_free(act: HouseholdAct, chains: Chains) -> None:
                 raise _blocked(f"已另有 {rival.effective_from} 起的{label}记录，须先更正后来的记录。")
 
 
+def _homes_living(act: HouseholdAct) -> None:
+    """Nobody comes back into a household that has been closed since, unless this very act closed it."""
+    reopens = {
+        line["id"]
+        for line in _lines(act, "set")
+        if line["row"] == "household" and line["before"].get("is_live")
+    }
+    for line in _lines(act, "ended"):
+        if line["row"] == "membership":
+            home = _spell(line).household
+            if not home.is_live and home.pk not in reopens:
+                raise _blocked(f"{home.household_no} 已注销，须先撤销注销或恢复这户，再撤销这项变动。")
+
+
 def _values_free(act: HouseholdAct) -> None:
     for line in _lines(act, "set", "made"):
         model, columns = SET[line["row"]]
@@ -194,6 +208,7 @@ def act_reverse(*, actor: Actor, act: HouseholdAct, reason: str, uuid: UUID | No
     if later := later_act(stored):
         raise _blocked(f"{later.on} 已办理“{later.what}”，它以这项变动为基础，须先撤销它。")
     chains = Chains(stored)
+    _homes_living(stored)
     _spells_free(stored, chains)
     _values_free(stored)
     _emptied(stored, chains)
