@@ -27,6 +27,7 @@
       await db.forget("done");
     }
     await Offline.seal.promote(user);
+    if (before && before.id !== user.id && Offline.queue) Offline.queue.changed(); // whose the unsent is, is said anew
   }
 
   /* {id, name, username, csrf_token}, or null when nobody is logged in; throws when the server cannot be reached. */
