@@ -32,7 +32,7 @@ def plain(homes, strangers):
     """The differences worked out from the lists alone."""
     found = set()
     for home in homes:
-        who = home.person.pk if home.single else home.household.pk
+        who = f"person:{home.person.pk}" if home.single else f"household:{home.household.pk}"
         if home.theirs is None and home.ours is not None:
             found.add((Kind.OURS_ONLY, who))
         elif home.theirs is not None and home.ours is None:
@@ -48,11 +48,12 @@ def test_300_differences_are_those_of_a_plain_comparison(world, cast):
     wanted, unknown = plain(homes, strangers)
     assert (len(wanted) + unknown, batch.state, batch.refused_count) == (300, "done", 0)
     found = list(batch.differences.all())
-    assert {
-        (one.kind, one.person_id if one.subject_key.startswith("person") else one.household_id)
-        for one in found
-        if one.household_id
-    } == wanted
+
+    def said(one) -> str:
+        person = one.subject_key.startswith("person")
+        return f"person:{one.person_id}" if person else f"household:{one.household_id}"
+
+    assert {(one.kind, said(one)) for one in found if one.household_id} == wanted
     assert Counter(one.kind for one in found if one.household_id is None) == {Kind.THEIRS_ONLY: unknown}
     assert all(one.scope_code == "411081" for one in found if one.household_id is None), (
         "only the county sees them"
