@@ -5,6 +5,8 @@ dead and comes back changes nothing. A heartbeat shows life; after SILENCE anoth
 """
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Self
 
@@ -13,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from common.errors import Conflict
+from common.errors import Conflict, DomainError
 
 BEAT_SECONDS = 10
 SILENCE = timedelta(seconds=settings.RUN_SILENCE_SECONDS)
@@ -95,6 +97,31 @@ class Run(models.Model):
         if result is not None:
             values["result"] = result
         return bool(self._mine().update(**values))
+
+    def back_to_queue(self) -> None:
+        """It has to wait for another run: the sweeper sends it again."""
+        self._mine().update(state=self.State.QUEUED, token=None, sent_at=timezone.now())
+
+    @contextmanager
+    def guarded(self, *waits: type[Exception]) -> Iterator[None]:
+        """Around the work of a claimed run; the work itself closes it when it is done.
+
+        A refusal ends the run as refused, a bug as failed; both are raised. One of `waits` sends it back to the queue; a run
+        that another worker took over is left alone.
+        """
+        try:
+            yield
+        except waits:
+            self.back_to_queue()
+            raise
+        except LostRun:
+            raise
+        except DomainError as refusal:
+            self.close(error=refusal.sentence, refused=True)
+            raise
+        except Exception as bug:
+            self.close(error=f"{type(bug).__name__}：系统错误，已记录，请联系管理员。")
+            raise
 
     @property
     def is_open(self) -> bool:

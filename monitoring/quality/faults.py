@@ -20,6 +20,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Left
+from django.db.models.lookups import GreaterThan
 
 from monitoring.quality.catalogue import Check
 from monitoring.quality.columns import COUNTED
@@ -105,8 +106,6 @@ def hits_counted(subject: str, checks: Sequence[Check], scope_code: str) -> list
 
 
 def _above(said: Any) -> Any:
-    from django.db.models.lookups import GreaterThan  # noqa: PLC0415 - only here
-
     return GreaterThan(ExpressionWrapper(said, BigIntegerField()), 0)
 
 

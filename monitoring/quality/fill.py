@@ -25,6 +25,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Length, NullIf, Replace
+from django.db.models.lookups import LessThan
 
 from households.codes import ALLOWANCE, UNEXITED
 from households.models import AidMeasure, Household, IncomeRecord, Membership, SafetyNet
@@ -79,8 +80,6 @@ def months(first: str, last: str) -> Any:
 
 
 def _day_before(begun: Any, ended: Any) -> Any:
-    from django.db.models.lookups import LessThan  # noqa: PLC0415 - only here
-
     return Q(LessThan(ended % 100, begun % 100))
 
 

@@ -12,7 +12,7 @@ from accounts.actor import Actor, require
 from accounts.audit import record
 from common import pii
 from common.dates import business_today
-from common.errors import Conflict, DomainError, Invalid, NotFound, NotPermitted
+from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from common.queue import enqueue_on_commit
 from common.runs import LostRun
 from exchange import files
@@ -160,16 +160,8 @@ def batch_read(run: DepartmentBatch) -> DepartmentBatch:
 
 
 def _guarded(run: DepartmentBatch, work: Any) -> DepartmentBatch:
-    try:
+    with run.guarded():
         work(run)
-    except LostRun:
-        raise
-    except DomainError as refusal:
-        run.close(error=refusal.sentence, refused=True)
-        raise
-    except Exception as bug:
-        run.close(error=f"{type(bug).__name__}：系统错误，已记录，请联系管理员。")
-        raise
     run.refresh_from_db()
     return run
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.actor import Actor, require
 from accounts.audit import record
 from common.dates import business_today
-from common.errors import Conflict, DomainError, Invalid, NotFound
+from common.errors import Conflict, Invalid, NotFound
 from common.queue import enqueue_on_commit
-from common.runs import LostRun, Run
+from common.runs import Run
 from common.text import clean
 from monitoring.models import DataFault, FaultExemption, QualityRun
 from monitoring.quality.catalogue import Catalogue, catalogue_in_force
@@ -56,22 +56,9 @@ def quality_run_request(
 
 def quality_run_execute(run: QualityRun, progress: Progress | None = None) -> QualityRun:
     """Do a claimed run and close it under its token: refused, failed or done; one that must wait goes back to the queue."""
-    try:
+    with run.guarded(Busy):
         catalogue = catalogue_in_force(run.as_of, run.scope_code)
         run.close(result=quality_execute(run, catalogue, progress))
-    except Busy:
-        QualityRun.objects.filter(pk=run.pk, token=run.token, state=Run.State.RUNNING).update(
-            state=Run.State.QUEUED, token=None, sent_at=timezone.now()
-        )
-        raise
-    except LostRun:
-        raise
-    except DomainError as refusal:
-        run.close(error=refusal.sentence, refused=True)
-        raise
-    except Exception as bug:
-        run.close(error=f"{type(bug).__name__}：系统错误，已记录，请联系管理员。")
-        raise
     run.refresh_from_db()
     return run
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.actor import Actor, require
 from accounts.audit import record
 from common.dates import Quarter
-from common.errors import DomainError, Invalid
+from common.errors import Invalid
 from common.queue import enqueue, enqueue_on_commit
-from common.runs import SILENCE, LostRun, Run
+from common.runs import SILENCE, Run
 from monitoring.models import ScreeningRun
 from monitoring.screening.engine import Busy, Progress, screening_execute
 from monitoring.screening.planning import plan_for
@@ -85,28 +85,11 @@ def screening_run_execute(run: ScreeningRun, progress: Progress | None = None) -
     A refusal ends it as refused, a bug as failed (and is raised); a run that must wait goes back to the queue; a run that
     another worker took over is left alone.
     """
-    try:
+    with run.guarded(Busy):
         work = facts_execute if run.kind == ScreeningRun.Kind.WHATIF else screening_execute
         run.close(result=work(run, plan_for(run), progress))
-    except Busy:
-        _back_to_queue(run)
-        raise
-    except LostRun:
-        raise
-    except DomainError as refusal:
-        run.close(error=refusal.sentence, refused=True)
-        raise
-    except Exception as bug:
-        run.close(error=f"{type(bug).__name__}：系统错误，已记录，请联系管理员。")
-        raise
     run.refresh_from_db()
     return run
-
-
-def _back_to_queue(run: ScreeningRun) -> None:
-    ScreeningRun.objects.filter(pk=run.pk, token=run.token, state=Run.State.RUNNING).update(
-        state=Run.State.QUEUED, token=None, sent_at=timezone.now()
-    )
 
 
 # --- runs that lost their message or their worker -----------------------------------------------------------------------
