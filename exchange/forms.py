@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts.actor import Actor
 from common.dates import business_today
 from common.forms import choice_of
-from exchange.files import PAPERS, WORDS
+from exchange.files import KINDS, WORDS
 from exchange.registry import sheets_in, sheets_out
 from exchange.services.exports import ExportInput
 from villages.selectors import division_choices
@@ -17,14 +17,15 @@ LAYOUT_HELP = "表式与全国系统交换用表一致"
 
 
 class PaperField(forms.FileField):
-    """One optional file of the named types. What it really is, the service finds out by its content."""
+    """A file of a kind (exchange.files.KINDS), which says what it may be. What it really is, the service finds out by its
+    content. Optional unless `required`."""
 
-    def __init__(self, *, types: frozenset[str] = PAPERS, **kwargs: Any) -> None:
-        accept = ",".join(sorted(types))
-        help_text = f"{'、'.join(WORDS[one] for one in sorted(types))}，不超过 {settings.UPLOAD_MAX_BYTES // (1024 * 1024)} MB"
-        super().__init__(
-            required=False, help_text=help_text, widget=forms.FileInput(attrs={"accept": accept}), **kwargs
-        )
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        types = sorted(KINDS[kind].types)
+        words = "、".join(WORDS[one] for one in types)
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", f"{words}，不超过 {settings.UPLOAD_MAX_BYTES // (1024 * 1024)} MB")
+        super().__init__(widget=forms.FileInput(attrs={"accept": ",".join(types)}), **kwargs)
 
 
 class ExportForm(forms.Form):

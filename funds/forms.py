@@ -94,7 +94,7 @@ class PaymentForm(forms.Form):
     paid_on = date_field("拨付日期")
     payee = forms.CharField(label="收款单位", max_length=120)
     voucher = forms.CharField(label="凭证号", max_length=60, required=False)
-    file = PaperField(label="凭证扫描件")
+    file = PaperField(label="凭证扫描件", kind="voucher")
 
     @staticmethod
     def fresh(**initial: Any) -> "PaymentForm":

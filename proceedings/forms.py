@@ -9,6 +9,7 @@ from django import forms
 from accounts.actor import Actor
 from common.errors import DomainError
 from common.forms import choice_of
+from exchange.forms import PaperField
 from households.codes import Cause
 from households.models import Household
 from monitoring.services.cases import classes_for
@@ -20,7 +21,6 @@ from proceedings.selectors import Filters, area_choices, village_choices
 from proceedings.services.papers import papers_lacking
 from villages.models import Division
 
-PAPERS_ACCEPTED = ".jpg,.jpeg,.png,.pdf,.xlsx"
 MAIN, OTHERS = "risks_main", "risks_other"
 EMPTY = ("", "请选择")
 
@@ -37,11 +37,8 @@ def refused(form: forms.Form, refusal: DomainError) -> None:
 
 def paper_field(kind: str, *, required: bool = False) -> forms.FileField:
     label = PaperKind(kind).label
-    return forms.FileField(
-        label=label, required=required, help_text="照片、PDF 或表格。",
-        error_messages={"required": f"请先上传：{label}。"},
-        widget=forms.ClearableFileInput(attrs={"accept": PAPERS_ACCEPTED}),
-    )  # fmt: skip
+    words = {"required": f"请先上传：{label}。"}
+    return PaperField(label=label, kind="proceeding", required=required, error_messages=words)
 
 
 def risk_fields(chosen: list[str]) -> dict[str, forms.Field]:
@@ -152,11 +149,7 @@ class ActForm(forms.Form):
 
 class PaperForm(forms.Form):
     kind = forms.ChoiceField(label="材料种类", choices=PaperKind.choices)
-    file = forms.FileField(
-        label="文件",
-        help_text="照片、PDF 或表格。",
-        widget=forms.ClearableFileInput(attrs={"accept": PAPERS_ACCEPTED}),
-    )
+    file = PaperField(label="文件", kind="proceeding", required=True)
 
 
 class OpenForm(forms.Form):

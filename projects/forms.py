@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from common.errors import DomainError, Invalid, Stale
 from common.money import WAN, to_fen, to_yuan
-from exchange.files import PAPERS, XLSX
 from exchange.forms import PaperField
 from projects import selectors
 from projects.models import Beneficiary, Project
@@ -129,7 +128,7 @@ class MilestoneForm(forms.Form):
         label="依据", max_length=200, required=False, help_text="如中标通知书、验收报告文号"
     )
 
-    file = PaperField(label="佐证材料", types=PAPERS | {XLSX})
+    file = PaperField(label="佐证材料", kind="project")
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,9 +8,10 @@ from django import forms
 
 from common.forms import choice_of, model_choice_of
 from common.money import yuan_text
+from exchange.forms import PaperField
 from households import codes
 from households.forms.based import OnForm
-from households.forms.fields import CodeField, DayField, paper_field, text
+from households.forms.fields import CodeField, DayField, text
 from households.inputs import ActNote, PaperInput, SplitInput
 from households.models import AidMeasure, Membership, SafetyNet
 from households.rules import relation_proposed
@@ -35,7 +36,7 @@ class ActPart(forms.Form):
     """Reason, paper, the number of the form; and, where an act leaves them standing, what should end the same day."""
 
     reason = text("说明", 200)
-    file = paper_field("佐证材料")
+    file = PaperField(label="佐证材料", kind="evidence")
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -265,7 +266,7 @@ class PaperForm(forms.Form):
     title = text("名称", 80, required=True)
     person = CodeField((), label="涉及成员", required=False, empty="整户")
     issued_on = DayField(label="出具或拍摄日期", required=False)
-    file = paper_field("文件", required=True, help_text="JPG、PNG 图片或 PDF")
+    file = PaperField(label="文件", kind="evidence", required=True)
     uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(

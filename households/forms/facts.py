@@ -7,9 +7,10 @@ from django import forms
 
 from accounts.models import User
 from common.forms import choice_of, model_choice_of
+from exchange.forms import PaperField
 from households import codes
 from households.forms.based import BasedForm, Explained, Sectioned
-from households.forms.fields import CodeField, DayField, YesNoField, YuanField, paper_field, text, whole
+from households.forms.fields import CodeField, DayField, YesNoField, YuanField, text, whole
 from households.inputs import EditNote, EventReport, MeasureInput
 from households.models import AidMeasure
 from households.paper_form import LIVING_SECTIONS, PERSON_SECTIONS
@@ -95,7 +96,7 @@ class LivingForm(Sectioned, BasedForm):
 class GuaranteeForm(BasedForm):
     state = CodeField(codes.GuaranteeState.choices, label="状态", empty="")
     evidence = text("依据", 200, help_text="例如：鉴定报告、参保凭证、水质检测")
-    file = paper_field("佐证材料")
+    file = PaperField(label="佐证材料", kind="evidence")
 
 
 class StatusForm(BasedForm):
@@ -163,7 +164,7 @@ class MeasureForm(Explained):
     document = text("依据文件", 120)
     state = CodeField(AidMeasure.State.choices, label="状态", initial="active", empty="")
     effect = text("成效", 200)
-    file = paper_field("依据材料")
+    file = PaperField(label="依据材料", kind="evidence")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -86,14 +86,3 @@ def text(label: str, length: int, **kwargs: Any) -> forms.CharField:
 def long_text(label: str, **kwargs: Any) -> forms.CharField:
     kwargs.setdefault("required", False)
     return forms.CharField(label=label, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
-
-
-def paper_field(label: str, **kwargs: Any) -> forms.FileField:
-    """A picture or PDF; what it really is, its content decides when it is stored."""
-    kwargs.setdefault("required", False)
-    kwargs.setdefault("help_text", "JPG、PNG 图片或 PDF，可不传")
-    return forms.FileField(
-        label=label,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
-        **kwargs,
-    )

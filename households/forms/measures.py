@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 
+from exchange.forms import PaperField
 from households import codes
 from households.forms.fields import CodeField, DayField, text
 from households.models import AidMeasure
 from households.services.measures import EffectReview, MeasureEnd
-
-ACCEPTED = ".jpg,.jpeg,.png,.pdf"
 
 
 class ReviewForm(forms.Form):
@@ -39,8 +38,4 @@ class EndForm(forms.Form):
 
 
 class MeasurePaperForm(forms.Form):
-    file = forms.FileField(
-        label="材料",
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
-        help_text="照片（JPG、PNG）或 PDF",
-    )
+    file = PaperField(label="材料", kind="evidence", required=True)
