@@ -2,16 +2,19 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.actor import CONFIRMED_AT
 from accounts.models import User
+from tests.at_once import AtOnce
 from tests.cast import Cast, World, make_cast, make_world
 
 
@@ -54,3 +57,11 @@ def run_json() -> Callable[..., tuple[int, dict[str, Any]]]:
         return code, json.loads(out.getvalue())
 
     return run
+
+
+@pytest.fixture
+def at_once(transactional_db: None, tmp_path: Path) -> Iterator[AtOnce]:
+    """at_once(act) runs act(number) in many threads, started together, and counts the answers."""
+    before = connection.settings_dict["NAME"]
+    yield AtOnce(tmp_path / "shared.sqlite3")
+    connection.settings_dict["NAME"] = before

@@ -1,80 +1,19 @@
-"""Many people at one balance at once, with real threads and connections of their own.
+"""Many people at one balance at once."""
 
-The tests' SQLite lives in memory, where threads share one connection's locks: so it is copied to a file first, and the
-threads open that file, as the worker processes of a real installation do. On PostgreSQL they open the test database.
-"""
-
-import sqlite3
-import threading
-from collections import Counter
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
 
-from common.errors import DomainError
 from funds import services
 from funds.models import Payment
 from funds.services import PaymentInput
+from tests.at_once import THREADS
 from tests.cast import actor, make_cast, make_world
 from tests.factories.funds import make_allocation, make_document, make_payment
 from tests.factories.projects import make_project
 
 TODAY = date(2020, 9, 20)
-THREADS = 12
-
-
-class AtOnce:
-    """at_once(act) runs act(number) in many threads, started together, and counts the answers."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def __call__(self, act: Callable[[int], object]) -> Counter:
-        if connection.vendor == "sqlite":
-            with sqlite3.connect(self.file) as copy:
-                connection.connection.backup(copy)
-                # As the product finds its database: changing the mode is refused while others have it open.
-                copy.execute("PRAGMA journal_mode=WAL")
-            connection.settings_dict["NAME"] = str(self.file)
-        gate, answers = threading.Barrier(THREADS), []
-
-        def one(number: int) -> None:
-            gate.wait()
-            try:
-                answers.append(act(number))
-            except DomainError as refusal:
-                answers.append(refusal.code)
-            except Exception as bug:  # noqa: BLE001 - a thread's bug must reach the assertion
-                answers.append(repr(bug))
-            finally:
-                connections["default"].close()
-
-        threads = [threading.Thread(target=one, args=(number,)) for number in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return Counter(answers)
-
-    def stored(self, sql: str) -> int:
-        """What stands in the database that the threads wrote to."""
-        if connection.vendor == "sqlite":
-            with sqlite3.connect(self.file) as copy:
-                return copy.execute(sql).fetchone()[0]
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchone()[0]
-
-
-@pytest.fixture
-def at_once(transactional_db, tmp_path):
-    before = connection.settings_dict["NAME"]
-    yield AtOnce(tmp_path / "shared.sqlite3")
-    connection.settings_dict["NAME"] = before
 
 
 @pytest.fixture

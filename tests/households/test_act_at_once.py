@@ -8,8 +8,8 @@ import pytest
 from households import services
 from households.inputs import ActNote, PersonInput
 from households.models import Household, HouseholdAct
+from tests.at_once import THREADS
 from tests.factories.households import make_household, make_village
-from tests.funds.test_at_once import THREADS, at_once  # noqa: F401 - the fixture of threads on connections of their own
 from tests.households.conftest import acting
 from tests.households.families import family
 
@@ -18,7 +18,7 @@ ON = date(2020, 3, 1)
 OPEN = "SELECT COUNT(*) FROM households_membership WHERE {} = {} AND effective_to IS NULL"
 
 
-def test_one_form_sent_by_many_at_once_is_one_act(at_once):  # noqa: F811 - the fixture
+def test_one_form_sent_by_many_at_once_is_one_act(at_once):
     village = make_village()
     clerk, household, form = acting("county_officer", "411081", "主管"), make_household(village), uuid.uuid4()
 
@@ -33,7 +33,7 @@ def test_one_form_sent_by_many_at_once_is_one_act(at_once):  # noqa: F811 - the 
     assert at_once.stored(OPEN.format("household_id", household.pk)) == 2
 
 
-def test_an_act_is_undone_by_one_of_many(at_once):  # noqa: F811 - the fixture
+def test_an_act_is_undone_by_one_of_many(at_once):
     clerk = acting("county_officer", "411081", "主管")
     household, head, wife, son = family(make_village())
     services.member_leave(actor=clerk, household=household, person=son, on=ON, kind="moved_out")

@@ -9,8 +9,8 @@ from proceedings.applying import ApplicationInput
 from proceedings.models import Application
 from proceedings.services.applications import application_decline, application_send
 from proceedings.services.floods import knock
+from tests.at_once import THREADS
 from tests.cast import actor, make_cast, make_world
-from tests.funds.test_at_once import THREADS, at_once  # noqa: F401 - the fixture
 from tests.proceedings.posts import PHONE, make_application, make_code
 
 SENT = ApplicationInput(
@@ -18,13 +18,13 @@ SENT = ApplicationInput(
 )  # fmt: skip
 
 
-def test_exactly_as_many_come_in_as_are_allowed(at_once, settings):  # noqa: F811
+def test_exactly_as_many_come_in_as_are_allowed(at_once, settings):
     settings.APPLY_LIMITS = settings.APPLY_LIMITS | {"send_address": (5, 3600)}
     answers = at_once(lambda number: knock("send_address", "203.0.113.9"))
     assert answers == {None: 5, "too_many": THREADS - 5}
 
 
-def test_a_double_tap_is_one_application(at_once):  # noqa: F811
+def test_a_double_tap_is_one_application(at_once):
     code = make_code(make_world().village_a1)
     answers = at_once(
         lambda number: application_send(token=code.token, entry=SENT, today=date(2020, 9, 20))[0].receipt
@@ -34,7 +34,7 @@ def test_a_double_tap_is_one_application(at_once):  # noqa: F811
 
 
 @pytest.mark.parametrize("reason", ["不是本村的人"])
-def test_one_clerk_settles_it(at_once, reason):  # noqa: F811
+def test_one_clerk_settles_it(at_once, reason):
     world = make_world()
     cast = make_cast(world)
     row = make_application(world.village_a1)
