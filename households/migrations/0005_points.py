@@ -32,9 +32,9 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_default='', default='', max_length=100, verbose_name='结束原因'),
         ),
         migrations.AddField(
-            model_name='aidmeasure',
-            name='files',
-            field=models.ManyToManyField(blank=True, related_name='+', to='exchange.storedfile', verbose_name='佐证材料'),
+            model_name='householdfile',
+            name='measure',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='households.aidmeasure', verbose_name='所证明的措施'),
         ),
         migrations.AddField(
             model_name='historicalaidmeasure',

@@ -93,6 +93,10 @@ class HouseholdFile(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="成员"
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    measure = models.ForeignKey(
+        "households.AidMeasure", models.PROTECT, null=True, blank=True, related_name="papers",
+        verbose_name="所证明的措施",
+    )  # fmt: skip
     kind = models.CharField("种类", max_length=16, choices=codes.PaperKind.choices)
     title = models.CharField("名称", max_length=80)
     issued_on = models.DateField("出具或拍摄日期", null=True, blank=True)

@@ -9,7 +9,6 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import AppendOnly
-from exchange.models import StoredFile
 from households import codes
 from households.models.household import Household, Person
 from villages.scope import ScopedQuerySet
@@ -130,7 +129,6 @@ class AidMeasure(models.Model):
     )
     effect_on = models.DateField("评定日期", null=True, blank=True)
     end_reason = models.CharField("结束原因", max_length=100, blank=True, default="", db_default="")
-    files = models.ManyToManyField(StoredFile, blank=True, related_name="+", verbose_name="佐证材料")
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

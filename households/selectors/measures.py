@@ -129,8 +129,9 @@ def doubles_among(rows: Iterable[AidMeasure]) -> dict[int, tuple[int, ...]]:
 def measures_of(household: Household, categories: Iterable[str]) -> list[AidMeasure]:
     """Measures of a household the caller has obtained by household_get, latest start first, with their papers."""
     rows = AidMeasure.objects.filter(household=household, category__in=list(categories))
-    return list(rows.select_related("person").prefetch_related("files").order_by("-started_on", "-pk"))
+    return list(rows.select_related("person").order_by("-started_on", "-pk"))
 
 
 def measure_files(measure: AidMeasure) -> list[StoredFile]:
-    return list(measure.files.order_by("pk"))
+    papers = measure.papers.filter(superseded_by__isnull=True).select_related("file").order_by("pk")
+    return [paper.file for paper in papers]

@@ -11,14 +11,13 @@ from accounts import audit
 from accounts.actor import Actor
 from common.errors import Conflict, Invalid, NotFound
 from common.text import clean
-from exchange.models import StoredFile
-from exchange.services import file_store
 from households.codes import EffectLevel
-from households.models import AidMeasure, Household
+from households.models import AidMeasure, Household, HouseholdFile
 from households.services.basis import check_version
+from households.services.papers import measure_paper, paper_write
 from households.services.rows import household_touch, locked, not_in_future, permit, save_by
 
-MANAGE, EVIDENCE = "households.manage_measures", "evidence"
+MANAGE = "households.manage_measures"
 FILES_MAX = 20
 BLOCK = 1024 * 1024
 
@@ -118,16 +117,15 @@ def _sha256(source: Any) -> str:
 
 
 @transaction.atomic
-def measure_file_add(*, actor: Actor, measure: AidMeasure, source: Any, name: str) -> StoredFile:
-    """Keep a paper or photo with the measure. Refuses the very same content twice, and more than twenty papers."""
+def measure_file_add(*, actor: Actor, measure: AidMeasure, source: Any) -> HouseholdFile:
+    """A paper or photo of the measure, into the household's file. Refuses the very same content twice, and more than
+    twenty papers."""
     household, row = _held(actor, measure)
-    if row.files.count() >= FILES_MAX:
+    if row.papers.count() >= FILES_MAX:
         raise Conflict(f"一项措施最多保存 {FILES_MAX} 份材料。", code="too_many_files", field="file")
-    if row.files.filter(
-        sha256=_sha256(source)
-    ).exists():  # before it is written: what is on disk is never taken away
+    # Before it is written: what is on disk is never taken away.
+    if row.papers.filter(file__sha256=_sha256(source)).exists():
         raise Conflict("这份材料已经上传过。", code="file_known", field="file")
-    kept = file_store(actor=actor, source=source, name=name, kind=EVIDENCE, scope_code=household.scope_code)
-    row.files.add(kept)
-    audit.record(actor, "households.measure_file_add", household, measure=row.pk, file=str(kept.uuid))
-    return kept
+    paper = paper_write(actor, household, measure_paper(row), source, row)
+    audit.record(actor, "households.measure_file_add", household, measure=row.pk, file=str(paper.file.uuid))
+    return paper

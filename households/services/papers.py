@@ -23,7 +23,10 @@ MEASURE_PAPER = {
 }  # fmt: skip
 
 
-def _paper_write(actor: Actor, household: Household, entry: PaperInput, upload: Any) -> HouseholdFile:
+def paper_write(
+    actor: Actor, household: Household, entry: PaperInput, upload: Any, measure: AidMeasure | None = None
+) -> HouseholdFile:
+    """The row and its file; permission and lock are the caller's."""
     if entry.kind not in PaperKind.values:
         raise Invalid("请选择附件种类。", field="kind")
     if not clean(entry.title):
@@ -37,13 +40,20 @@ def _paper_write(actor: Actor, household: Household, entry: PaperInput, upload: 
         actor=actor, source=upload, name=upload.name, kind="evidence", scope_code=household.scope_code
     )
     row = HouseholdFile(
-        household=household, person_id=entry.person_id, file=stored, kind=entry.kind, title=clean(entry.title)[:80],
+        household=household, person_id=entry.person_id, measure=measure, file=stored, kind=entry.kind, title=clean(entry.title)[:80],
         issued_on=entry.issued_on, recorded_by_id=actor.user_id, **({"uuid": entry.uuid} if entry.uuid else {}),
     )  # fmt: skip
     checked(row)
     row.save()
     household_touch(household)
     return row
+
+
+def measure_paper(measure: AidMeasure) -> PaperInput:
+    """How a paper of this measure stands in the household's file."""
+    kind = MEASURE_PAPER.get(measure.category, PaperKind.OTHER)
+    title = f"{measure.get_category_display()}：{measure.item}"
+    return PaperInput(kind.value, title, person_id=measure.person_id)
 
 
 def _sent_before(household: Household, entry: PaperInput) -> HouseholdFile | None:
@@ -60,7 +70,7 @@ def paper_add(*, actor: Actor, household: Household, entry: PaperInput, upload: 
     household = locked(household)
     if done := _sent_before(household, entry):
         return done
-    row = _paper_write(actor, household, entry, upload)
+    row = paper_write(actor, household, entry, upload)
     audit.record(actor, "households.paper_add", household, kind=row.kind)
     return row
 
@@ -79,7 +89,7 @@ def paper_supersede(
     held = HouseholdFile.objects.select_for_update().get(pk=paper.pk)
     if held.superseded_by_id is not None:
         raise Conflict("这份附件已被更换，请在新的附件上操作。", code="already_superseded")
-    row = _paper_write(actor, household, entry, upload)
+    row = paper_write(actor, household, entry, upload)
     held.superseded_by, held.superseded_at = row, timezone.now()
     held.superseded_reason = clean(reason)[:100]
     held.save(update_fields=["superseded_by", "superseded_at", "superseded_reason"])
@@ -96,8 +106,5 @@ def measure_and_paper_save(
         actor=actor, household=household, entry=entry, measure=measure, version=edit.base, reason=edit.reason
     )
     if edit.upload is not None:
-        kind = MEASURE_PAPER.get(entry.category, PaperKind.OTHER)
-        title = f"{saved.get_category_display()}：{saved.item}"
-        paper = PaperInput(kind.value, title, person_id=entry.person_id)
-        _paper_write(actor, locked(household), paper, edit.upload)
+        paper_write(actor, locked(household), measure_paper(saved), edit.upload, saved)
     return saved

@@ -244,7 +244,7 @@ def measure_file_add(request: Any, pk: int) -> HttpResponse:
         return _measure_page(request, measure, form, 422)
     upload = form.cleaned_data["file"]
     try:
-        services.measure_file_add(actor=request.actor, measure=measure, source=upload, name=upload.name)
+        services.measure_file_add(actor=request.actor, measure=measure, source=upload)
     except DomainError as refusal:
         if refusal.status in (403, 404):
             raise

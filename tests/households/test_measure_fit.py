@@ -391,7 +391,7 @@ def test_only_who_manages_measures_here_may_review_end_and_upload(clerk, other_c
         with pytest.raises(NotPermitted):
             services.measure_end(actor=stranger, measure=measure, end=MeasureEnd(date(2020, 9, 1), "done"))
         with pytest.raises(NotPermitted):
-            services.measure_file_add(actor=stranger, measure=measure, source=photo(), name="a.png")
+            services.measure_file_add(actor=stranger, measure=measure, source=photo())
 
 
 def photo(colour="red") -> bytes:
@@ -414,8 +414,9 @@ def test_papers_are_kept_with_the_measure_and_the_same_one_only_once(world, cast
     kept = StoredFile.objects.get()
     assert len([path for path in settings.FILES_DIR.rglob("*") if path.suffix == ".png"]) == 1
     assert (kept.kind, kept.scope_code) == ("evidence", world.village_a1.code)
-    page = client.get(url("measure-detail", measure.pk)).content.decode()
-    assert reverse("exchange:file", args=[kept.uuid]) in page
+    door = reverse("exchange:file", args=[kept.uuid])
+    for page in (url("measure-detail", measure.pk), url("papers-panel", measure.household_id)):
+        assert door in client.get(page).content.decode(), "one paper, seen with the measure and in the file"
     assert client.get(reverse("exchange:file", args=[kept.uuid])).status_code == 200
     assert login(cast.zhao).get(reverse("exchange:file", args=[kept.uuid])).status_code == 404
 
