@@ -6,3 +6,6 @@ class PovertyConfig(AppConfig):
 
     name = "poverty"
     verbose_name = "系统"
+
+    def ready(self) -> None:
+        from poverty import checks  # noqa: F401, PLC0415 - registers itself; settings are not read before

@@ -3,6 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -57,6 +58,22 @@ def secret(name: str) -> str | None:
             raise ImproperlyConfigured(f"{name}_FILE names {file}, which is not a file")
         return path.read_text(encoding="utf-8").strip()
     return text(name) or None
+
+
+def origin(name: str) -> str:
+    """ "https://host" or "https://host:8443", without a path; empty when it is not set."""
+    value = text(name).rstrip("/")
+    parts = urlsplit(value)
+    whole_origin = (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and value == f"{parts.scheme}://{parts.netloc}"
+    )
+    if value and (not whole_origin or "@" in parts.netloc):
+        raise ImproperlyConfigured(
+            f"{name} must be an address like https://fupin.county.example, not {value!r}"
+        )
+    return value
 
 
 def one_of(name: str, allowed: set[str], default: str) -> str:

@@ -58,7 +58,7 @@ def queue_state() -> str:
     """A run that has waited, or been silent, for a quarter of an hour says that no worker is at work."""
     border = timezone.now() - QUEUE_LIMIT
     waiting = sum(
-        model._default_manager.filter(model.waiting(), queued_at__lt=border).count()
+        model._default_manager.filter(model.unattended(border)).count()
         for model in apps.get_models()
         if issubclass(model, Run)
     )

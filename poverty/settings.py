@@ -38,6 +38,8 @@ DATA_KEYS = _made("DATA_KEYS", lambda: f"k1:{secrets.token_hex(32)};hash:{secret
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if EMBEDDED else "")
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.items("TRUSTED_PROXIES", "127.0.0.1")
+# Where phones reach this system; on printed codes. Empty: the address of the request that prints them.
+PUBLIC_URL = env.origin("PUBLIC_URL")
 
 INSTALLED_APPS = [
     "poverty.apps.PovertyConfig",
@@ -116,7 +118,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
-        "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
+        # Temporary tables are memory: only the file is overwritten where something is deleted (as Debian's SQLite does).
+        "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;PRAGMA temp.secure_delete=OFF;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILES_DIR = VAR_DIR / "files"  # private: served by checked views only, never below static
@@ -178,6 +181,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
+VISIT_PHOTOS_MOST = env.whole("VISIT_PHOTOS_MOST", 9, least=1)
 FORMAT_MODULE_PATH = "common.formats"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -247,7 +251,8 @@ else:
     QUEUE_DIR = VAR_DIR / "queue"
     for _name in ("messages", "processed", "control"):
         (QUEUE_DIR / _name).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # it has no host; without a name kombu warns in every log
+    CELERY_BROKER_TRANSPORT = "poverty.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
@@ -258,6 +263,9 @@ else:
 # After this long without a sign of life a run, or the message that announces it, counts as lost (common/runs.py). The
 # sweeper looks twice as often, so another worker takes over after one and a half times this.
 RUN_SILENCE_SECONDS = env.whole("RUN_SILENCE_SECONDS", 60, least=5)
+# A county with more living households than this is screened township by township: its facts are then filled in many short
+# transactions instead of one long one, and several workers share them (docs/adr/0018).
+SCREENING_SPLIT_HOUSEHOLDS = env.whole("SCREENING_SPLIT_HOUSEHOLDS", 1_000_000, least=1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -29,7 +29,8 @@ def test_the_tasks_of_every_room_are_found(known):
 
 
 @pytest.mark.parametrize(
-    ("redis", "broker"), [("redis://127.0.0.1:6390/3", "redis://127.0.0.1:6390/3"), ("", "filesystem://")]
+    ("redis", "broker"),
+    [("redis://127.0.0.1:6390/3", "redis://127.0.0.1:6390/3"), ("", "filesystem://localhost")],
 )
 def test_the_web_process_sends_to_the_broker_of_the_settings(redis, broker, tmp_path):
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "poverty.settings", "VAR_DIR": str(tmp_path)}

@@ -193,8 +193,11 @@ class House:
         process.wait(10)
 
     def close(self) -> None:
+        """Ends what runs. What it has said goes to standard output: pytest shows it where the test failed."""
         for process in self.running:
             self.kill(process)
+        for log in sorted(self.folder.glob("*.log")):
+            sys.stdout.write(f"--- {log.name}\n{self.words(log.stem)[-4000:]}\n")
 
     def words(self, name: str) -> str:
         """What a server has written, for the message of a failure."""
