@@ -9,6 +9,7 @@ from django import forms
 from accounts.actor import Actor
 from common.errors import DomainError
 from common.forms import choice_of
+from common.forms import refused as forms_refused
 from exchange.forms import PaperField
 from households.codes import Cause
 from households.models import Household
@@ -32,7 +33,7 @@ def day_input() -> forms.DateInput:
 def refused(form: forms.Form, refusal: DomainError) -> None:
     """A refusal stands beside the field that is to blame, or above the form."""
     field = MAIN if refusal.field == "risks" else refusal.field
-    form.add_error(field if field in form.fields else None, refusal.sentence)
+    forms_refused(form, refusal, field=field)
 
 
 def paper_field(kind: str, *, required: bool = False) -> forms.FileField:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from common.errors import DomainError, Invalid, Stale
+from common.forms import refused as forms_refused
 from common.money import WAN, to_fen, to_yuan
 from exchange.forms import PaperField
 from projects import selectors
@@ -61,7 +62,7 @@ def refused(form: forms.Form, refusal: DomainError) -> None:
     if isinstance(refusal, Stale) and refusal.values:
         names = "、".join(str(form.fields[name].label) for name in refusal.values if name in form.fields)
         sentence += f"他人改动的内容：{names}。" if names else ""
-    form.add_error(refusal.field if refusal.field in form.fields else None, sentence)
+    forms_refused(form, refusal, sentence=sentence)
 
 
 class ProjectForm(forms.Form):

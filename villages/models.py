@@ -18,6 +18,7 @@ class Level(models.TextChoices):
 
 
 CODE_LENGTH = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+COUNTY_DIGITS, TOWNSHIP_DIGITS = CODE_LENGTH[Level.COUNTY], CODE_LENGTH[Level.TOWNSHIP]
 
 
 class DivisionQuerySet(ScopedQuerySet):

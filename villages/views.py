@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import business_today
 from common.errors import DomainError, NotFound, NotPermitted
+from common.forms import refused
 from common.htmx import render_page
 from common.money import to_yuan
 from common.text import clean
@@ -65,7 +66,7 @@ def village_year_edit(request: Any, code: str, year: int) -> HttpResponse:
         try:
             services.village_year_save(actor=actor, division=division, year=year, facts=form.facts())
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refused(form, refusal)
         else:
             messages.success(request, f"{division.name} {year} 年村情已保存。")
             return redirect("villages:division-detail", code)
@@ -97,7 +98,7 @@ def division_adjust(request: Any, code: str) -> HttpResponse:
         try:
             done = _adjust(actor, division, form.cleaned_data)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refused(form, refusal)
         else:
             messages.success(request, done)
             division.refresh_from_db()

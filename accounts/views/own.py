@@ -12,6 +12,7 @@ from accounts import selectors, services, tokens
 from accounts.forms import TokenForm
 from accounts.permissions import PERMISSIONS
 from common.errors import DomainError
+from common.forms import refused
 
 
 @require_safe
@@ -43,7 +44,7 @@ def token_list(request: Any) -> HttpResponse:
                 _, fresh = services.token_create(actor=request.actor, **form.cleaned_data)
                 form, status = TokenForm(), 200
             except DomainError as refusal:
-                form.add_error(refusal.field, refusal.sentence)
+                refused(form, refusal)
     context = {
         "form": form,
         "fresh": fresh,

@@ -13,6 +13,7 @@ from accounts.doors import needs
 from accounts.forms import PostingCloseForm, PostingForm, UserForm
 from accounts.models import User
 from common.errors import DomainError
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from common.text import clean
@@ -44,7 +45,7 @@ def user_create(request: Any) -> HttpResponse:
         try:
             user, first = services.user_create(actor=request.actor, **form.cleaned_data)
         except DomainError as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            refused(form, refusal)
         else:
             return _password_shown(request, user, first)
     return render(request, "accounts/user_form.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -95,7 +96,7 @@ def posting_open(request: Any, pk: int) -> HttpResponse:
             field_groups=values["field_groups"],
         )
     except DomainError as refusal:
-        form.add_error("division" if refusal.code == "not_found" else refusal.field, refusal.sentence)
+        refused(form, refusal, field="division" if refusal.code == "not_found" else "")
         return _detail(request, pk, form)
     messages.success(request, "任职已登记。")
     return redirect("accounts:user-detail", pk)
