@@ -33,12 +33,14 @@ BLOCK = 1024 * 1024
 
 @dataclass(frozen=True)
 class FileKind:
-    """What a stored file is for: which contents it may have, and which permission lets others than its owner read it."""
+    """What a stored file is for: which contents it may have, and which permission opens it in its area. Without one it is
+    its owner's alone. `by_row`: the room whose rows it hangs on decides (exchange.doors), the area alone opens nothing."""
 
     code: str
     label: str
     types: frozenset[str]
     view: str = ""
+    by_row: bool = False
 
 
 KINDS: dict[str, FileKind] = {
@@ -48,13 +50,13 @@ KINDS: dict[str, FileKind] = {
         FileKind("remarks", "退回表", SHEETS),
         FileKind("export", "导出表", SHEETS),
         FileKind("department", "部门数据", SHEETS),
-        FileKind("evidence", "佐证材料", PAPERS, "households.view"),
-        FileKind("visit", "走访照片", PAPERS, "households.view"),
+        FileKind("evidence", "佐证材料", PAPERS, "households.view", by_row=True),
+        FileKind("visit", "走访照片", PAPERS, "households.view", by_row=True),
         FileKind("project", "项目资料", PAPERS | {XLSX}, "projects.view"),
         FileKind("voucher", "拨付凭证", PAPERS, "funds.view"),
         FileKind("fund_document", "资金文件", PAPERS | {XLSX}, "funds.view"),
         FileKind("rectification", "整改材料", PAPERS | {XLSX}, "monitoring.view_rectification"),
-        FileKind("proceeding", "认定材料", PAPERS | {XLSX}, "proceedings.view"),
+        FileKind("proceeding", "认定材料", PAPERS | {XLSX}, "proceedings.view", by_row=True),
     )
 }
 

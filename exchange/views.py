@@ -15,6 +15,7 @@ from accounts.actor import actor_of
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError, PasswordNeeded
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from exchange import selectors, services
@@ -73,7 +74,7 @@ def export_new(request: Any) -> HttpResponse:
         messages.info(request, "导出未脱敏表格前请再次输入密码，随后再点一次“生成”。")
         return redirect(f"{reverse('accounts:password-recheck')}?{urlencode({'next': back})}")
     except DomainError as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        refused(form, refusal)
         return render(request, "exchange/exports.html", _invalid(request, form), status=422)
     messages.success(request, "已开始生成，完成后可在下面下载。")
     return redirect("exchange:export-list")
@@ -119,7 +120,7 @@ def import_new(request: Any) -> HttpResponse:
                 again=values["again"],
             )  # fmt: skip
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refused(form, refusal)
         else:
             if not created:
                 messages.info(

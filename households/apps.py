@@ -6,11 +6,12 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户"
 
     def ready(self) -> None:
-        from households import metrics, navigation, pack_tables  # noqa: PLC0415 - the models are not there before
+        from households import file_doors, metrics, navigation, pack_tables  # noqa: PLC0415 - the models are not there before
 
         metrics.register()
         navigation.register()
         pack_tables.register()
+        file_doors.register()
 
         from exchange.registry import register_sheet  # noqa: PLC0415
         from households.point_sheet import POINTS  # noqa: PLC0415

@@ -59,7 +59,7 @@ METRIC_GROUPS: dict[str, tuple[str, ...]] = {
         "household_monitored", "disaster_hit", "disaster_on", "risk_disaster", "household_unexited", "risk_open_on",
         "exit_line_fen", "allowance_standard_fen", "unexited_persons", "unexited_households", "facts_year", "village_kind",
         "registered_population", "poor_persons", "previous_population", "previous_poor_persons", "collective_income_fen",
-        "has_relief_task",
+        "has_relief_task", "monitored_since", "household_last_visit_on",
     ),
     "income": (
         "net_income_fen", "disposable_income_fen", "disposable_or_net_fen", "disposable_inferred", "income_members",
@@ -68,18 +68,21 @@ METRIC_GROUPS: dict[str, tuple[str, ...]] = {
         "project_failed_hit", "project_failed_on", "risk_industry", "risk_other", "above_allowance_since",
         "allowance_above_months", "after_paid_fen", "quarter_net_fen", "quarter_members", "quarter_end",
         "quarter_before_net_fen", "quarter_before_members", "running_measures", "industry_measures", "own_measures",
-        "household_income_measures", "household_below_allowance",
+        "household_income_measures", "household_below_allowance", "previous_disposable_or_net_fen", "claims_on", "loan_measures",
+        "household_disposable_or_net_fen", "household_income_members", "household_allowance_standard_fen",
     ),
     "health": (
         "medical_ok", "has_serious_illness", "has_chronic_illness", "is_disabled", "disability_grade", "has_medical_insurance",
         "has_serious_illness_insurance", "serious_illness_hit", "serious_illness_on", "disability_hit", "disability_on",
         "worker_death_hit", "worker_death_on", "accident_hit", "accident_on", "risk_illness", "risk_disability",
-        "risk_accident", "disability_kind", "household_health_aid", "health_aid",
+        "risk_accident", "disability_kind", "household_health_aid", "health_aid", "medical_kind", "premium_aid",
+        "household_premium_aid",
     ),
     "schooling": (
         "schooling_ok", "in_school", "schooling_code", "not_in_school_reason", "dropout_hit", "dropout_on", "risk_schooling",
+        "student_aid", "household_student_aid",
     ),
-    "housing": ("housing_ok", "danger_grade"),
+    "housing": ("housing_ok", "danger_grade", "is_relocated"),
     "water": ("water_ok", "water_safe"),
     "safety_net": (
         "on_allowance", "on_destitute_support", "allowance_since", "allowance_measure", "temporary_aid_on",

@@ -7,9 +7,11 @@ class ProceedingsConfig(AppConfig):
 
     def ready(self) -> None:
         from households import cards  # noqa: PLC0415 - models are not ready before this
-        from proceedings import navigation, posting, wall  # noqa: PLC0415
+        from proceedings import file_doors, metrics, navigation, posting, wall  # noqa: PLC0415
 
         navigation.register()
+        metrics.register()
         posting.register()
+        file_doors.register()
         cards.register_qr_target(wall.apply_address)
         cards.register_local_number(wall.township_number)

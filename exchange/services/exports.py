@@ -66,7 +66,8 @@ def export_request(*, actor: Actor, entry: ExportInput) -> ExportFile:
     export_scope(actor, spec, entry.scope_code, full=full)
     if full:
         _check_full(actor, entry)
-    key = f"export:{spec.code}:{entry.scope_code}:{entry.as_of}:{int(full)}:{actor.user_id}"
+    named = "".join(f":{name}={value}" for name, value in sorted(entry.params.items()))
+    key = f"export:{spec.code}:{entry.scope_code}:{entry.as_of}:{int(full)}:{actor.user_id}{named}"
     waiting = ExportFile.objects.filter(key=key, state__in=ExportFile.OPEN).first()
     if waiting is not None:
         return waiting

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actor import Actor
 from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from exchange import files
+from exchange.doors import is_open
 from exchange.models import StoredFile
 
 OWNER_ONLY = frozenset({"import", "remarks", "export"})
@@ -86,19 +87,10 @@ def upload_keep(*, actor: Actor, upload: Any, kind: str, scope_code: str) -> Sto
     return file_store(actor=actor, source=upload, name=name, kind=kind, scope_code=scope_code)
 
 
-def _may_read(actor: Actor, row: StoredFile) -> bool:
-    if actor.user_id is not None and row.owner_id == actor.user_id:
-        return True
-    kind = files.KINDS.get(row.kind)
-    if row.owner_only or kind is None or not kind.view:
-        return False
-    return actor.scope(kind.view).covers(row.scope_code)
-
-
 def file_get(*, actor: Actor, uuid: UUID) -> StoredFile:
-    """The file's row, for its owner or whoever may see its kind in its area; NotFound for everybody else."""
+    """The file's row, for whom a page shows it to (an export: its owner); NotFound for everybody else."""
     row = StoredFile.objects.filter(uuid=uuid).first()
-    if row is None or not _may_read(actor, row):
+    if row is None or not is_open(actor, row):
         raise NotFound
     return row
 

@@ -1,9 +1,10 @@
 """Finding households. Nothing outside the actor's area is ever found."""
 
+import sys
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Prefetch, Q
 
 from accounts import audit
@@ -80,6 +81,15 @@ def _members_named(condition: Q) -> Q:
     return Q(pk__in=found.values("household_id"))
 
 
+def _begins(path: str, text: str) -> Q:
+    """Values that begin with the text. PostgreSQL asks the index of the column for that; SQLite, which compares by code
+    point, only for the bounds that say the same."""
+    condition = Q(**{f"{path}__startswith": text})
+    if connection.vendor == "sqlite":
+        condition &= Q(**{f"{path}__gte": text, f"{path}__lt": f"{text}{chr(sys.maxunicode)}"})
+    return condition
+
+
 def _matches(actor: Actor, text: str) -> Q:
     """Name of the head or a member, pinyin initials, household number; exact ID or phone by hash."""
     text = clean(text).replace(" ", "")
@@ -101,7 +111,7 @@ def _matches(actor: Actor, text: str) -> Q:
             | Q(household_no__istartswith=text)
             | _members_named(Q(person__initials__startswith=low))
         )
-    return Q(head_name__contains=text) | _members_named(Q(person__name__startswith=text))
+    return Q(head_name__contains=text) | _members_named(_begins("person__name", text))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import hashlib
 import io
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -64,16 +65,26 @@ def _same_or_conflict(existing: VisitPhoto, visit: Visit, digest: bytes) -> tupl
     raise Conflict("这张照片的编号已用于另一张照片，请重新选择照片。", code="photo_uuid_reused", field="uuid")
 
 
+def _room_for_one(visit: Visit) -> None:
+    most = settings.VISIT_PHOTOS_MOST
+    if VisitPhoto.objects.filter(visit=visit).count() >= most:
+        raise Invalid(
+            f"这次走访已有 {most} 张照片，每次走访最多 {most} 张，这张没有保存。请只留最能说明情况的几张。",
+            field="file", code="photos_full",
+        )  # fmt: skip
+
+
 def visit_photo_add(*, actor: Actor, visit: Visit, uuid: UUID, source: bytes) -> tuple[VisitPhoto, bool]:
     """(photo, created). The same UUID and content again gives the existing photo; other content is a Conflict.
 
-    Refuses what is no picture, too large, or of a household where the actor may record no visit. The picture is worked
-    on before the transaction begins: nobody else's writing waits for it.
+    Refuses what is no picture, too large, one more than a visit may have, or of a household where the actor may record no
+    visit. The picture is worked on before the transaction begins: nobody else's writing waits for it.
     """
     permit(actor, "households.record_visit", visit.household)
     digest = hashlib.sha256(source).digest()
     if existing := _recorded(uuid):
         return _same_or_conflict(existing, visit, digest)
+    _room_for_one(visit)
     copy = clean_copy(source)
     try:
         return _keep(actor, visit, uuid, digest, copy)
@@ -91,6 +102,7 @@ def _keep(
     household = locked(visit.household)
     if existing := _recorded(uuid):
         return _same_or_conflict(existing, visit, digest)
+    _room_for_one(visit)
     content, width, height = copy
     name = f"走访照片-{visit.visited_on}"
     file = file_store(actor=actor, source=content, name=name, kind="visit", scope_code=household.scope_code)

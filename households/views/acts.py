@@ -9,16 +9,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from common.errors import DomainError, PasswordNeeded, Stale
+from common.forms import refused
 from households.models import Household
 from households.views.stale import posted, rebased, stale_rows
 
-__all__ = ["form_page", "posted", "refusal_shown"]
-
-
-def refusal_shown(form: forms.Form, refusal: DomainError) -> None:
-    """Beside its field where the form has it."""
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.sentence)
+__all__ = ["form_page", "posted"]
 
 
 def form_page(  # noqa: PLR0913 - one page, one place that knows its parts
@@ -47,7 +42,7 @@ def form_page(  # noqa: PLR0913 - one page, one place that knows its parts
             if isinstance(refusal, Stale):
                 stale = stale_rows(form, refusal)
                 rebased(form, refusal)
-            refusal_shown(form, refusal)
+            refused(form, refusal)
         else:
             messages.success(request, done)
             target = household or saved

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.context import PRODUCT
 from accounts.doors import needs
 from common.errors import DomainError, Invalid
+from common.forms import refused
 from households import codes, services
 from households.forms import HandInForm
 from households.forms.income import AmountsForm
@@ -59,7 +60,9 @@ def offline_page(request: HttpRequest) -> HttpResponse:
 def shell_html() -> str:
     """Rendered without the request, so that nothing of the one who asks can get into it."""
     return render_to_string(
-        "households/offline.html", shell_words() | {"product": PRODUCT, "demo": settings.DEMO}
+        "households/offline.html",
+        shell_words()
+        | {"product": PRODUCT, "demo": settings.DEMO, "photos_most": settings.VISIT_PHOTOS_MOST},
     )
 
 
@@ -108,7 +111,7 @@ def visits_hand_in(request: Any) -> HttpResponse:
             content = _content(form.cleaned_data["file"])
             rows = services.visits_hand_in(actor=request.actor, content=content, read=visit_read)
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refused(form, refusal)
     counts = [
         (label, sum(row.outcome == code for row in rows or ()))
         for code, label in (("saved", "已登记"), ("known", "此前已有"), ("refused", "未接受"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actor import Actor
 from accounts.doors import needs
+from common.address import public_base
 from common.dates import age_on, business_today
 from common.errors import DomainError, NotFound, PasswordNeeded
 from common.keyset import page_of
@@ -187,8 +188,8 @@ def village_cards(request: Any, code: str) -> HttpResponse:
 def card_code(request: Any, pk: int) -> HttpResponse:
     """The code of a card as an image file, so that no page needs an inline one."""
     household = selectors.household_get(actor=request.actor, pk=pk)
-    base = request.build_absolute_uri("/").rstrip("/")
-    response = HttpResponse(cards.qr_svg(cards.qr_address(household, base)), content_type="image/svg+xml")
+    address = cards.qr_address(household, public_base(request))
+    response = HttpResponse(cards.qr_svg(address), content_type="image/svg+xml")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +58,7 @@ def visit_record(request: Any, pk: int) -> HttpResponse:
             sheet.refuse(refusal.field, refusal.sentence)
         else:
             messages.success(request, f"{visit.visited_on} 的走访已保存。")
-            for sentence in _photos_kept(request, visit):
+            for sentence in dict.fromkeys(_photos_kept(request, visit)):
                 messages.warning(request, f"走访已保存，但有照片没有保存：{sentence}")
             return redirect("households:household-detail", household.pk)
     context = {
@@ -66,6 +67,7 @@ def visit_record(request: Any, pk: int) -> HttpResponse:
         "last_visit": known.last_visit,
         "today": known.today,
         "last_amounts": _amounts(known.last_quarter),
+        "photos_most": settings.VISIT_PHOTOS_MOST,
     }
     return render(
         request, "households/visit_form.html", context, status=422 if sheet.posted is not None else 200

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actor import client_address
 from common.dates import business_today
 from common.errors import DomainError, NotFound
+from common.forms import refused
 from proceedings.open_forms import ApplyForm, StatusForm, errors_in_order
 from proceedings.selectors import intake, progress
 from proceedings.services import applications
@@ -69,7 +70,7 @@ def apply_form(request: HttpRequest, token: str) -> HttpResponse:
         except NotFound:
             raise
         except DomainError as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refused(form, refusal)
             if refusal.code == "application_uuid_reused":
                 form.renewed(request.POST)
         else:

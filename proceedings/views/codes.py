@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import needs
+from common.address import public_base
 from common.dates import business_today
 from households.views.areas import area_of
 from proceedings import desk_forms
@@ -23,8 +24,7 @@ PAGE = 40
 
 
 def _address(request: Any, token: str) -> str:
-    address: str = request.build_absolute_uri(reverse("apply:form", args=[token]))
-    return address
+    return f"{public_base(request)}{reverse('apply:form', args=[token])}"
 
 
 @require_safe

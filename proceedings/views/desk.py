@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError, NotFound
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from common.text import clean
@@ -21,7 +22,7 @@ from proceedings import desk_forms, selectors
 from proceedings.models import Application
 from proceedings.selectors import intake
 from proceedings.services import applications, revealing, taking
-from proceedings.views.forms_shown import refused, saved, status_of
+from proceedings.views.forms_shown import saved, status_of
 from villages.models import Level
 from villages.selectors import division_choices
 

@@ -9,11 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from common.errors import DomainError, NotFound, PasswordNeeded
-
-
-def refused(form: forms.Form, refusal: DomainError) -> None:
-    """The sentence beside its field where the form has it, else at the top."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+from common.forms import refused
 
 
 def saved(

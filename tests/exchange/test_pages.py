@@ -94,7 +94,7 @@ def stored(who, content=PDF, kind="evidence", name="证明.exe", **kw) -> Stored
 
 
 def test_a_paper_is_open_to_its_area_and_to_nobody_else(county):
-    row = stored(county.li)
+    row = stored(county.li, kind="rectification")
     assert (row.name, row.content_type) == ("证明.pdf", "application/pdf")
     assert services.file_get(actor=actor(county.officer), uuid=row.uuid) == row
     with pytest.raises(NotFound):

@@ -198,6 +198,31 @@ def test_a_photo_of_the_phone_is_201_then_200_then_409(world, cast, login):
     assert (empty.status_code, empty.json()["field"]) == (400, "file")
 
 
+def test_one_photo_too_many_is_refused_with_its_reason_and_holds_up_nothing(world, cast, login, settings):
+    settings.VISIT_PHOTOS_MOST = 1
+    assert 'data-most="1"' in login(cast.li).get("/households/offline/").content.decode()
+    first, second = (make_visit(make_household(world.village_a1)) for _ in range(2))
+    client = login(cast.li)
+    for where, color, status in ((first, "red", 201), (first, "green", 422), (second, "blue", 201)):
+        upload = SimpleUploadedFile("photo.jpg", make_picture(color=color), "image/jpeg")
+        body = {"uuid": str(uuid.uuid4()), "file": upload}
+        answer = client.post(f"/api/v1/visits/{where.uuid}/photos/", body)
+        assert answer.status_code == status
+        if status == 422:
+            assert (answer.json()["code"], answer.json()["field"]) == ("photos_full", "file")
+            assert "每次走访最多 1 张" in answer.json()["detail"]
+    rows = [
+        {
+            "uuid": str(uuid.uuid4()),
+            "visit": str(where.uuid),
+            "content": base64.b64encode(make_picture()).decode(),
+        }
+        for where in (first, make_visit(make_household(world.village_a1)))
+    ]
+    assert "已登记 1 条，此前已有 0 条，未接受 1 条" in hand(login(cast.li), queue(photos=tuple(rows)))[1]
+    assert VisitPhoto.objects.count() == 3
+
+
 # --- the page on the phone and its worker -------------------------------------------------------------------------------
 
 

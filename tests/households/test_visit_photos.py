@@ -57,6 +57,38 @@ def test_a_uuid_with_another_picture_or_visit_is_a_conflict(clerk, visit, villag
     assert VisitPhoto.objects.count() == 1
 
 
+def test_a_visit_has_so_many_photos_and_no_more(clerk, visit, village, settings):
+    settings.VISIT_PHOTOS_MOST = 2
+    sent = [(uuid.uuid4(), make_picture(color=color)) for color in ("red", "green", "blue")]
+    for key, source in sent[:2]:
+        visit_photo_add(actor=clerk, visit=visit, uuid=key, source=source)
+    with pytest.raises(Invalid, match="每次走访最多 2 张，这张没有保存") as refusal:
+        visit_photo_add(actor=clerk, visit=visit, uuid=sent[2][0], source=sent[2][1])
+    assert (refusal.value.code, refusal.value.field) == ("photos_full", "file")
+    assert visit_photo_add(actor=clerk, visit=visit, uuid=sent[0][0], source=sent[0][1])[1] is False, (
+        "sent again"
+    )
+    other = make_visit(make_household(village))
+    assert visit_photo_add(actor=clerk, visit=other, uuid=sent[2][0], source=sent[2][1])[1] is True
+    assert (visit.photos.count(), StoredFile.objects.count()) == (2, 3)
+
+
+def test_the_last_place_is_looked_for_under_the_lock(clerk, visit, settings, monkeypatch):
+    """Two phones send at once: the second comes through the first look and is refused by the second."""
+    settings.VISIT_PHOTOS_MOST = 1
+    real = photo_service.clean_copy
+
+    def meanwhile(source):
+        monkeypatch.setattr(photo_service, "clean_copy", real)
+        visit_photo_add(actor=clerk, visit=visit, uuid=uuid.uuid4(), source=make_picture(color="red"))
+        return real(source)
+
+    monkeypatch.setattr(photo_service, "clean_copy", meanwhile)
+    with pytest.raises(Invalid, match="最多 1 张"):
+        visit_photo_add(actor=clerk, visit=visit, uuid=uuid.uuid4(), source=make_picture())
+    assert visit.photos.count() == StoredFile.objects.count() == 1
+
+
 def test_a_photo_that_lost_the_race_is_the_winners(clerk, visit, monkeypatch):
     key, source = uuid.uuid4(), make_picture()
     winner, _ = visit_photo_add(actor=clerk, visit=visit, uuid=key, source=source)
@@ -179,6 +211,20 @@ def test_the_position_is_part_of_what_a_visit_says(clerk, village):
 def test_the_database_itself_takes_no_position_without_consent(village):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_visit(make_household(village), latitude=Decimal(34))
+
+
+def test_too_many_photos_of_a_form_do_not_lose_the_visit(world, cast, login, settings):
+    settings.VISIT_PHOTOS_MOST = 1
+    household, client = make_household(world.village_a1), login(cast.li)
+    path = f"/households/{household.pk}/visits/new/"
+    assert 'data-most="1"' in client.get(path).content.decode()
+    files = [
+        SimpleUploadedFile(f"{color}.jpg", make_picture(color=color)) for color in ("red", "green", "blue")
+    ]
+    body = {"uuid": str(uuid.uuid4()), "visited_on": "2020-09-10", "kind": "home", "photos": files}
+    answer = client.post(path, body, follow=True).content.decode()
+    assert answer.count("没有保存：这次走访已有 1 张照片") == 1, "said once, however many"
+    assert Visit.objects.get().photos.count() == 1
 
 
 def test_photos_of_a_form_without_scripts_come_with_it_and_a_bad_one_does_not_lose_the_visit(

@@ -33,6 +33,7 @@
   function watch(box, visit, user, say) {
     const input = box.querySelector("input[type=file]");
     const list = box.querySelector("[data-photo-list]");
+    const most = Number(box.dataset.most) || Infinity; // the server has the last word
     box.querySelector("[data-photo-choose]").hidden = false; // the browser's own button speaks the browser's language
     input.classList.add("visually-hidden");
 
@@ -59,8 +60,11 @@
     input.addEventListener("change", async function () {
       const files = Array.from(input.files);
       try {
-        for (const file of files) await Offline.queue.addPhoto(visit(), await small(file), user(), "draft");
+        const room = most - (await Offline.queue.photosOf(visit())).length;
+        const over = files.length - Math.max(0, room);
+        for (const file of files.slice(0, Math.max(0, room))) await Offline.queue.addPhoto(visit(), await small(file), user(), "draft");
         input.value = "";
+        if (over > 0) say("每次走访最多 " + most + " 张照片，有 " + over + " 张没有加入。要换照片，请先删除已选的。");
       } catch (broken) {
         if (broken.message !== "not a picture") { input.dataset.plain = "1"; say("本机不能保存照片，联网时将随表单一起上传。"); return; }
         input.value = "";

@@ -38,7 +38,7 @@ def import_of_li(scene: Scene) -> dict:
 def file_of_li(scene: Scene) -> dict:
     """A paper of township A: its clerk and those above may read it, the other township's clerk may not."""
     row = stored(scene)
-    row.kind, row.owner_only, row.path = "evidence", False, "00/matrix.pdf"
+    row.kind, row.owner_only, row.path = "rectification", False, "00/matrix.pdf"
     row.save()
 
     make_folder(full_path(row.path))
