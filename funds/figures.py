@@ -19,11 +19,20 @@ from funds.models import Allocation, FundDocument, FundLevel, LedgerEntry
 from policies.metrics import Judged
 from projects.models import Milestone, Project
 from projects.rules import INDUSTRY_KINDS, reached
-from villages.models import CODE_LENGTH, Division, Level
+from villages.models import COUNTY_DIGITS, TOWNSHIP_DIGITS, Division, Level
 
 GRANTED, ALLOCATED = "granted", "allocated"
 COUNTY, LEVEL, TOWNSHIP, PROJECT = "county", "level", "township", "project"
-COUNTY_DIGITS, TOWNSHIP_DIGITS = CODE_LENGTH[Level.COUNTY], CODE_LENGTH[Level.TOWNSHIP]
+
+
+def level_key(level: str, code: str) -> str:
+    """The key of the money of one source level in one county: every county has its own."""
+    return f"level:{level}@{code}"
+
+
+def level_of(key: str) -> str:
+    """The source level of such a key."""
+    return key.removeprefix("level:").partition("@")[0]
 
 
 @dataclass
@@ -51,7 +60,7 @@ class AreaFigures:
     @property
     def level(self) -> str:
         """The source level of a row by level, else ""."""
-        return self.subject_key.removeprefix("level:") if self.area_kind == LEVEL else ""
+        return level_of(self.subject_key) if self.area_kind == LEVEL else ""
 
     @property
     def base_fen(self) -> int:
@@ -192,7 +201,9 @@ def _levels(documents: QuerySet[FundDocument], scope_code: str) -> list[AreaFigu
         return []
     granted = dict(documents.order_by().values_list("level").annotate(total=Sum("amount_fen")))
     return [
-        AreaFigures(number, f"level:{level}", scope_code, LEVEL, GRANTED, granted[level], level.label)
+        AreaFigures(
+            number, level_key(level, scope_code), scope_code, LEVEL, GRANTED, granted[level], level.label
+        )
         for number, level in enumerate(FundLevel, start=1)
         if level in granted
     ]

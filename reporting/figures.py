@@ -19,10 +19,9 @@ from households import codes
 from households.models import Household
 from monitoring.models import CollectionDuty, Rectification, RiskCase, RiskSign
 from projects.models import Milestone, Project
-from villages.models import VillageYear
+from villages.models import TOWNSHIP_DIGITS, VillageYear
 from villages.scope import DivisionScope
 
-TOWNSHIP_DIGITS = 9
 HOUSEHOLD_SIGNS = ("household", "person")
 
 

@@ -15,8 +15,6 @@ from policies.metrics import Judged
 from reporting.boards import Board, Cell, Tile, figure_url, in_wan, percent
 from reporting.selectors import Snapshot
 
-TOWNSHIP_DIGITS = 9
-
 
 def money_values(scope_code: str, as_of: date) -> Iterator[tuple[str, str, str, int | None]]:
     """(name, area, slice, value) to be stored: what was granted, allocated, paid, and the curve of the year."""
@@ -27,7 +25,7 @@ def money_values(scope_code: str, as_of: date) -> Iterator[tuple[str, str, str, 
             yield "money_paid", area.scope_code, "", area.paid_fen
             yield "money_allocated", area.scope_code, "", area.allocated_fen
         elif area.area_kind == LEVEL:
-            level = area.subject_key.removeprefix("level:")
+            level = area.level
             for name, value in (
                 ("base", area.base_fen),
                 ("allocated", area.allocated_fen),

@@ -10,10 +10,11 @@ from accounts.actor import Actor, require
 from accounts.audit import record
 from common.queue import enqueue_on_commit
 from common.runs import Run
-from reporting.figures import FIGURES, TOWNSHIP_DIGITS, FigureSpec
+from reporting.figures import FIGURES, FigureSpec
 from reporting.models import Figure, ReportRun
 from reporting.money import money_values
 from reporting.places import township_codes
+from villages.models import TOWNSHIP_DIGITS
 
 TASK = "reporting.figures_refresh"
 

@@ -8,14 +8,12 @@ from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from funds.figures import COUNTY, LEVEL, TOWNSHIP, AreaFigures, disbursement
-from funds.models import FundLevel
 from funds.rules import shortfall_fen
+from monitoring.freezing.names import subject_names as names_of_subjects
 from monitoring.models import Rectification, RiskSign, ScreeningRun
 from monitoring.screening.plan import SUBJECTS
 from policies.metrics import Judged
 from policies.services import packs_in_force, packs_of_checksums
-from projects.models import Project
-from villages.models import Division
 
 FUNDS = "funds.view"
 AREAS = ("division", "village", "township")  # kinds of keys that name a division
@@ -93,16 +91,7 @@ def finding_list(*, actor: Actor, area: str = "") -> QuerySet[RiskSign]:
 
 def subject_names(signs: list[RiskSign]) -> dict[str, str]:
     """Divisions, source levels and projects by name."""
-    keys = {kind: set() for kind in (*AREAS, "level", "project")}  # type: dict[str, set[str]]
-    for sign in signs:
-        kind, _, rest = sign.subject_key.partition(":")
-        keys.setdefault(kind, set()).add(rest)
-    names = {f"level:{value}": f"{label}资金" for value, label in FundLevel.choices}
-    codes = set().union(*(keys[kind] for kind in AREAS))
-    places = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
-    names |= {f"{kind}:{code}": places[code] for kind in AREAS for code in keys[kind] if code in places}
-    projects = Project.objects.filter(pk__in=keys["project"]).values_list("pk", "name")
-    return names | {f"project:{pk}": name for pk, name in projects}
+    return names_of_subjects(sign.subject_key for sign in signs)
 
 
 def mark_titles(run: ScreeningRun) -> dict[str, str]:
@@ -123,9 +112,14 @@ def rectified(signs: list[RiskSign]) -> dict[int, Rectification]:
 
 
 def last_check(area: str, until: date | None = None) -> ScreeningRun | None:
-    """The newest finished fund check of the county or the area (speaking of no later day than `until`)."""
+    """The newest finished fund check of the county or the area (speaking of no later day than `until`).
+
+    Not a run in parts: its marks are those of other counties as well; the county's own part is found.
+    """
     codes = [area[:length] for length in range(2, len(area) + 1)]
-    rows = ScreeningRun.objects.filter(kind="funds", state="done", is_acting=True, scope_code__in=codes)
+    rows = ScreeningRun.objects.filter(
+        kind="funds", state="done", is_acting=True, split="", scope_code__in=codes
+    )
     if until is not None:
         rows = rows.filter(as_of__lte=until)
     return rows.order_by("as_of", "pk").last()

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError, NotFound
+from common.forms import refused
 from monitoring import services
-from monitoring.forms import ProblemForm, due_by_default, refused
+from monitoring.forms import ProblemForm, due_by_default
 from monitoring.limits import MILESTONE_SOON, DaysInForce
 from monitoring.models import ScreeningRun
 from monitoring.selectors import funds, signs

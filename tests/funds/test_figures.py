@@ -69,7 +69,7 @@ def _oracle() -> dict[str, dict[str, int]]:
         code = project.scope_code
         places = [f"division:{COUNTY}", f"project:{project.pk}"]
         places += [f"division:{code[:9]}"] if len(code) >= 9 else []
-        return places + ([f"level:{level}"] if level else [])
+        return places + ([f"level:{level}@{COUNTY}"] if level else [])
 
     def count(project: Project, key: str) -> None:
         area = found[key]
@@ -151,7 +151,10 @@ def test_bases_are_grants_above_and_allocations_below():
     make_payment(allocation, amount_fen=100, state="confirmed")
     rows = {area.subject_key: area for area in disbursement(Judged(AS_OF), COUNTY)}
     assert (rows["division:411081"].base_kind, rows["division:411081"].base_fen) == ("granted", 1_000_000_000)
-    assert (rows["level:county"].base_kind, rows["level:county"].base_fen) == ("granted", 1_000_000_000)
+    assert (rows["level:county@411081"].base_kind, rows["level:county@411081"].base_fen) == (
+        "granted",
+        1_000_000_000,
+    )
     assert (rows["division:411081100"].base_kind, rows["division:411081100"].base_fen) == ("allocated", 400)
     assert rows[f"project:{allocation.project_id}"].paid_fen == 100
     assert rows["division:411081100"].granted_fen is None

@@ -3,11 +3,14 @@
 import re
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from monitoring.models import RiskSign, RunTally
+from tests.cast import make_division
 from tests.factories.funds import make_allocation, make_document, make_payment
 from tests.factories.policies import publish
 from tests.factories.projects import make_project
@@ -20,6 +23,7 @@ YUZHOU = (
     "YZ-R-26-03",
 )
 XUCHANG = ("XC-R024/apr", "XC-R024/jun", "XC-R024/sep", "XC-R024/dec")
+name_the_county = import_module("monitoring.migrations.0010_level_keys").name_the_county
 MONEY = re.compile(r"\d+\.\d\d")
 
 
@@ -152,3 +156,29 @@ def test_a_poor_village_below_its_collective_income_is_a_finding_on_the_page(wor
     assert world.village_a1.name in page
     run_json("check_funds", "--as-of", "2021-01-15")
     assert not RiskSign.objects.filter(subject_kind="village", closed_on__isnull=True).exists()
+
+
+def test_the_same_level_of_two_counties_is_found_in_each(world, run_json):
+    """Both are late; neither takes the other's finding, and looking again finds nothing new."""
+    other = make_division("411082", "长葛市", "county", world.county.parent)
+    for county in (world.county, other):
+        make_document(county, amount_fen=100_000_000, level="county", year=2023, issued_on=date(2023, 1, 8))
+    for _ in range(2):
+        for county in (world.county, other):
+            code, answer = run_json("check_funds", "--as-of", "2023-12-31", "--division", county.code)
+            assert code == 0
+            assert "level:county" in {row["subject"] for row in answer["findings"]}
+    late = RiskSign.objects.filter(closed_on__isnull=True, subject_key__startswith="level:")
+    assert set(late.values_list("subject_key", "scope_code")) == {
+        ("level:county@411081", "411081"), ("level:county@411082", "411082"),
+    }  # fmt: skip
+    assert not RiskSign.objects.filter(closed_on__isnull=False).exists()
+
+
+def test_findings_of_levels_from_before_are_given_their_county(world, run_json):
+    make_document(world.county, amount_fen=100_000_000, level="county", year=2023, issued_on=date(2023, 1, 8))
+    run_json("check_funds", "--as-of", "2023-12-31")
+    RiskSign.objects.filter(subject_key__startswith="level:").update(subject_key="level:county")
+    name_the_county(apps, None)
+    assert set(RiskSign.objects.values_list("subject_key", flat=True)) >= {"level:county@411081"}
+    assert not RiskSign.objects.filter(subject_key="level:county").exists()

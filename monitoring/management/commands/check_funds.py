@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from accounts.actor import Actor
-from common.commands import JsonCommand, date_argument
+from common.commands import JsonCommand, Outcome, date_argument
 from monitoring.services.inline import run_here
 
 
@@ -15,10 +15,12 @@ class Command(JsonCommand):
         parser.add_argument(
             "--as-of", type=date_argument, required=True, help="judged at the end of this day"
         )
-        parser.add_argument("--division", help="division code; default: the county")
+        parser.add_argument(
+            "--division", help="division code, also of a prefecture or province; default: the county"
+        )
 
-    def work(self, actor: Actor, options: dict[str, Any]) -> dict[str, Any]:
+    def work(self, actor: Actor, options: dict[str, Any]) -> dict[str, Any] | Outcome:
         run = run_here(
             actor=actor, kind="funds", division=options["division"], as_of=options["as_of"], say=self.say
         )
-        return run.result
+        return Outcome(run.result, ok=not run.result.get("not_judged"))
