@@ -19,11 +19,16 @@ Subject = Literal["household", "person", "project", "fund_area", "village", "tow
 
 @dataclass(frozen=True)
 class Judged:
-    """The moment a judgement speaks of: the day, what was known by when, and the quarter that is looked at."""
+    """The moment a judgement speaks of: the day, what was known by when, and the quarter that is looked at.
+
+    `area`, a code prefix, says that only subjects that live there are asked about. A metric may read less for it; what it says
+    of them must not depend on it. Empty: everybody.
+    """
 
     as_of: date
     known_at: datetime | None = None
     quarter: Quarter | None = None
+    area: str = ""
 
     @property
     def in_quarter(self) -> Quarter:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from policies.pack import CheckGroup, CheckItem, Checklist, clause_zh
-from policies.pack.model import BASES_ZH
+from policies.pack import BASES_ZH, CheckGroup, CheckItem, Checklist, clause_zh
 
 UNFILLED = "标准未录入"
 

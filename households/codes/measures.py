@@ -33,6 +33,9 @@ INCOME_MEASURES = ("industry", "employment", "finance", "public_post")
 
 JOB_MEASURES = ("employment", "public_post")
 TEMPORARY_AID, DISABILITY_SUBSIDY, SKILL_TRAINING = "临时救助", "残疾人补贴", "技能培训"
+MICRO_LOAN, PREMIUM_AID = "小额信贷", "居民医保个人缴费补贴"
+# Money for a student. Meals for everybody and being talked back to school are none.
+STUDENT_AID = ("寄宿生生活补贴", "雨露计划", "助学贷款", "助学金", "免保教费")
 
 MEASURE_ITEMS: dict[str, tuple[str, ...]] = {
     "industry": (

@@ -9,7 +9,7 @@ from typing import Any
 
 from households import codes
 from households.field_groups import metric_group
-from households.metrics import events, household, income, person, quarters, village
+from households.metrics import events, household, income, person, quarters, support, village
 from policies.metrics import (
     Judged,
     Metric,
@@ -36,6 +36,7 @@ def _fen(name: str, label: str, unknown_when: str) -> Metric:
 
 NO_INCOME = "没有已采集的年度收支记录"
 NO_STATUS = "没有脱贫属性记录"
+NO_CLASS = "脱贫属性和监测类别都没有记录"
 NOT_COLLECTED = "未采集"
 NO_QUARTER = "没有已结束并采集的季度收支"
 NO_QUARTER_BEFORE = "紧邻的前一季没有采集"
@@ -56,11 +57,14 @@ INCOME = (
     _fen("disposable_income_fen", "可支配收入", "未录入"),
     _fen("disposable_or_net_fen", "可支配收入（未录入时按纯收入推断）", "两者都未知"),
     _metric("disposable_inferred", "按纯收入推断", "flag", "两者都未知"),
-    _metric("income_members", "核算人口", "count", NO_INCOME, "人"),
+    _metric("income_members", "核算人口", "count", f"{NO_INCOME}，或核算人口为零", "人"),
     _fen("gross_income_fen", "年收入", f"{NO_INCOME}，或有分项未采集"),
     _metric("income_year_end", "收入年度截止", "date", NO_INCOME),
     _metric("income_collected_on", "收入采集日期", "date", NO_INCOME),
     _fen("previous_net_income_fen", "上一年度家庭纯收入", "没有上一年度的记录"),
+    _fen(
+        "previous_disposable_or_net_fen", "上一年度可支配收入（未录入时按纯收入推断）", "没有上一年度的记录"
+    ),
     _metric("previous_income_members", "上一年度核算人口", "count", "没有上一年度的记录", "人"),
     _fen(
         "after_paid_fen", "扣除合规自付后的收入（可支配收入，未录入时按纯收入）", "收入或合规自付支出未采集"
@@ -89,11 +93,11 @@ EVENTS = tuple(
 ) + tuple(_metric(name, label, "flag", "未填致贫返贫风险，也没有事件") for name, label in RISK_WORDS.items())
 STATUS = (
     _metric("poverty_status", "脱贫属性", "code", NO_STATUS, labels=codes.PovertyStatus),
-    _metric("monitor_class", "监测对象类别", "code", NO_STATUS, labels=codes.MonitorClass),
+    _metric("monitor_class", "监测对象类别", "code", NO_CLASS, labels=codes.MonitorClass),
     _metric("is_registered", "建档立卡户", "flag", NO_STATUS),
     _metric("is_exited", "脱贫户", "flag", NO_STATUS),
     _metric("is_unexited", "未脱贫户", "flag", NO_STATUS),
-    _metric("is_monitored", "监测对象", "flag", NO_STATUS),
+    _metric("is_monitored", "监测对象", "flag", NO_CLASS),
 )
 GUARANTEES = tuple(
     _metric(household.GUARANTEES[kind.value], kind.label, "flag", NOT_COLLECTED)
@@ -113,6 +117,7 @@ SITUATION = (
     _metric("has_medical_insurance", "参加基本医保", "flag", NOT_COLLECTED),
     _metric("has_serious_illness_insurance", "参加大病保险", "flag", NOT_COLLECTED),
     _metric("has_pension_insurance", "参加养老保险", "flag", NOT_COLLECTED),
+    _metric("medical_kind", "医保种类", "code", NOT_COLLECTED, labels=codes.MedicalKind),
 )
 
 HOUSEHOLD_GROUPS = (
@@ -127,6 +132,7 @@ HOUSEHOLD_GROUPS = (
     ("living", household.living, (
         _metric("danger_grade", "住房危险等级", "code", NOT_COLLECTED, labels=codes.DangerGrade),
         _metric("water_safe", "饮水安全", "flag", NOT_COLLECTED),
+        _metric("is_relocated", "易地扶贫搬迁户", "flag", "搬迁方式未填"),
     )),
     ("events", events.events, EVENTS),
     ("last_visit", household.last_visit, (_metric("last_visit_on", "最近走访", "date", "从未走访"),)),
@@ -141,7 +147,10 @@ HOUSEHOLD_GROUPS = (
         _metric("running_measures", "实施中的帮扶措施", "count", unit="项"),
         _metric("industry_measures", "产业帮扶措施项数", "count", unit="项"),
         _metric("job_measures", "就业和公益岗位措施项数", "count", unit="项"),
-        _metric("temporary_aid_on", "临时救助日期", "date", "没有实施中的临时救助"),
+        _metric("loan_measures", "小额信贷措施", "count", unit="项"),
+    )),
+    ("temporary_aid", household.temporary_aid, (
+        _metric("temporary_aid_on", "最近临时救助日期", "date", "没有给予过临时救助"),
     )),
     ("helper", household.named_helper, (_metric("has_helper", "有帮扶责任人", "flag"),)),
     ("safety_net", household.safety_net, (
@@ -153,6 +162,7 @@ HOUSEHOLD_GROUPS = (
         _metric("above_allowance_since", "收入高于低保标准起", "date", NO_STANDARD),
         _metric("allowance_above_months", "收入高于低保标准已满月数", "count", NO_STANDARD, "月"),
     )),
+    *support.HOUSEHOLD_GROUPS,
 )  # fmt: skip
 PERSON_GROUPS = (
     ("age", person.age, (_metric("age", "年龄", "count", "没有出生日期", "岁"),)),
@@ -163,7 +173,7 @@ PERSON_GROUPS = (
         (
             _metric("household_registered", "属建档立卡户", "flag", NO_STATUS),
             _metric("household_exited", "属脱贫户", "flag", NO_STATUS),
-            _metric("household_monitored", "属监测对象户", "flag", NO_STATUS),
+            _metric("household_monitored", "属监测对象户", "flag", NO_CLASS),
             _metric("household_unexited", "属未脱贫户", "flag", NO_STATUS),
         ),
     ),
@@ -176,17 +186,11 @@ PERSON_GROUPS = (
             _metric("household_subsidy", "家庭有未注明个人的残疾人补贴", "flag"),
             _metric("household_health_aid", "家庭有未注明个人的健康帮扶", "flag"),
             _metric("household_income_measures", "家庭增收措施", "count", unit="条"),
+            _metric("household_student_aid", "家庭有未注明个人的学生资助", "flag"),
+            _metric("household_premium_aid", "家庭有未注明个人的医保缴费补贴", "flag"),
         ),
     ),
-    (
-        "household_income",
-        person.household_income,
-        (
-            _metric(
-                "household_below_allowance", "家庭人均收入低于低保标准", "flag", "收入未采集或低保标准未录入"
-            ),
-        ),
-    ),
+    *support.PERSON_GROUPS,
     (
         "own_measures",
         person.own_measures,
@@ -196,10 +200,12 @@ PERSON_GROUPS = (
             _metric("health_aid", "本人有健康帮扶", "flag"),
             _metric("job_measure", "本人有就业或公益岗位帮扶", "flag"),
             _metric("trained_on", "最近技能培训开始日期", "date", "没有注明本人的技能培训"),
+            _metric("student_aid", "本人有学生资助", "flag"),
+            _metric("premium_aid", "本人有医保缴费补贴", "flag"),
         ),
     ),
 )
-OF_HOUSEHOLD = (person.household, person.household_support, person.household_income)
+OF_HOUSEHOLD = (person.household, person.household_support, support.household_income, support.household_visit)
 UNEXITED = (
     _metric("unexited_persons", "未脱贫人口", "count", unit="人"),
     _metric("unexited_households", "未脱贫户数", "count", unit="户"),

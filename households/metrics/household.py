@@ -4,11 +4,13 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     FilteredRelation,
     IntegerField,
     Max,
     Min,
+    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -18,14 +20,26 @@ from django.db.models.functions import Cast, Concat
 
 from common.dates import years_before
 from households import codes
-from households.metrics.parts import code, flag, holding, known, latest_holding, of_spells, under_way
+from households.metrics.income import not_corrected
+from households.metrics.parts import (
+    asked_about,
+    code,
+    flag,
+    holding,
+    known,
+    latest_holding,
+    of_spells,
+    under_way,
+)
 from households.models import (
+    AidMeasure,
     Guarantee,
     HelperAssignment,
     Household,
     HouseholdSituation,
     IncomeRecord,
     Membership,
+    PersonSituation,
     StatusSpell,
     Visit,
 )
@@ -61,7 +75,7 @@ def size(judged: Judged) -> QuerySet:
 
 def status(judged: Judged) -> QuerySet:
     """No poverty status recorded is unknown; no monitoring class beside a recorded one means none (an act that was not done)."""
-    rows = StatusSpell.objects.filter(pk__in=_latest_status(judged)).order_by()
+    rows = of_spells(StatusSpell.objects.order_by(), "", _latest_status(judged))
     found = rows.values(subject_id=F("household_id")).annotate(
         poverty_status=Max("value", filter=Q(dimension=codes.StatusDimension.POVERTY)),
         class_found=Max("value", filter=Q(dimension=codes.StatusDimension.MONITOR)),
@@ -93,22 +107,22 @@ def status(judged: Judged) -> QuerySet:
 
 
 def _latest_status(judged: Judged) -> QuerySet:
-    rows = StatusSpell.objects.filter(holding("", judged)).order_by()
+    rows = StatusSpell.objects.filter(holding("", judged), asked_about("household_id", judged)).order_by()
     return rows.values("household_id", "dimension").annotate(top=Max("pk")).values("top")
 
 
 def guarantees(judged: Judged) -> QuerySet:
-    """Not collected stays unknown. Of overlapping rows the worse one counts."""
+    """Not collected stays unknown. Of overlapping rows the worse one counts: not met, then not collected, then met."""
     states = codes.GuaranteeState
     number = Case(
         When(state=states.NOT_MET, then=Value(0)),
-        When(state=states.MET, then=Value(1)),
-        default=None,
-        output_field=IntegerField(null=True),
+        When(state=states.MET, then=Value(2)),
+        default=Value(1),
+        output_field=IntegerField(),
     )
     least = {f"{kind}_least": Min(number, filter=Q(kind=kind)) for kind in GUARANTEES}
     flags = {
-        name: flag(Q(**{f"{kind}_least": 1}), Q(**{f"{kind}_least": 0})) for kind, name in GUARANTEES.items()
+        name: flag(Q(**{f"{kind}_least": 2}), Q(**{f"{kind}_least": 0})) for kind, name in GUARANTEES.items()
     }
     rows = Guarantee.objects.filter(holding("", judged)).order_by()
     return (
@@ -122,8 +136,11 @@ def guarantees(judged: Judged) -> QuerySet:
 def living(judged: Judged) -> QuerySet:
     latest = latest_holding(HouseholdSituation, "household_id", judged)
     rows = of_spells(Household.objects.order_by(), "situations", latest)
+    stayed = Q(situations__relocation_way=codes.RelocationWay.NOT_RELOCATED)
+    moved = Q(situations__relocated_on__lte=judged.as_of) | (~Q(situations__relocation_way="") & ~stayed)
     return rows.values(
         subject_id=F("pk"),
+        is_relocated=flag(moved, stayed),
         danger_grade=code("situations__danger_grade"),
         water_safe=F("situations__water_safe"),
     )
@@ -152,21 +169,31 @@ def visits(judged: Judged) -> QuerySet:
 def quarter_income(judged: Judged) -> QuerySet:
     """Was the income of the quarter collected? A household without a record: no."""
     collected = IncomeRecord.objects.filter(
-        known("", judged), kind=IncomeRecord.Kind.QUARTER, period_end=judged.in_quarter.last_day, collected_on__lte=judged.as_of
+        known("", judged), not_corrected(judged), kind=IncomeRecord.Kind.QUARTER,
+        period_end=judged.in_quarter.last_day, collected_on__lte=judged.as_of,
     )  # fmt: skip
     has = Q(pk__in=collected.order_by().values("household_id"))
     return Household.objects.order_by().values(subject_id=F("pk"), quarter_income_collected=flag(has))
 
 
 def labour(judged: Judged) -> QuerySet:
-    """Members able or half able to work. None found while somebody of 16 or more is not collected: unknown."""
+    """Living members able or half able to work. None found while somebody of 16 or more is not collected: unknown.
+
+    Of a person's situations that hold the latest counts, as it does in the metrics of the person: when an end was not
+    known yet, or imported history overlaps, there are several.
+    """
     held = holding("person__situations", judged)
     child_since = years_before(judged.as_of, WORKING_AGE)
     recorded = ~Q(situation__labour_skill="") & Q(situation__pk__isnull=False) | Q(
         person__birth_date__gt=child_since
     )
-    rows = Membership.objects.filter(holding("", judged)).order_by()
+    alive = Q(person__died_on__isnull=True) | Q(person__died_on__gt=judged.as_of)
+    rows = Membership.objects.filter(holding("", judged) & alive).order_by()
     rows = rows.annotate(situation=FilteredRelation("person__situations", condition=held))
+    later = PersonSituation.objects.filter(
+        holding("", judged), person_id=OuterRef("person_id"), pk__gt=OuterRef("situation__pk")
+    )
+    rows = rows.filter(~Exists(later))
     counted = rows.values(subject_id=F("household_id")).annotate(
         able=Count("person_id", filter=Q(situation__labour_skill__in=codes.ABLE), distinct=True),
         recorded=Count("person_id", filter=recorded, distinct=True),
@@ -183,7 +210,7 @@ def labour(judged: Judged) -> QuerySet:
 
 
 def measures(judged: Judged) -> QuerySet:
-    """Aid measures under way: started, and not ended before the day. A household without any has none."""
+    """Aid measures under way: started, and not ended before the day; of one item several count once (项). None is none."""
     rows = Household.objects.annotate(
         under_way=FilteredRelation("measures", condition=under_way("measures__", judged))
     ).order_by()
@@ -193,15 +220,23 @@ def measures(judged: Judged) -> QuerySet:
         running_measures=Count("under_way__pk"),
         industry_measures=Count(which, filter=Q(under_way__category="industry"), distinct=True),
         job_measures=Count(which, filter=Q(under_way__category__in=codes.JOB_MEASURES), distinct=True),
-        temporary_aid_on=Max("under_way__started_on", filter=Q(under_way__item=codes.TEMPORARY_AID)),
+        loan_measures=Count("under_way__pk", filter=Q(under_way__item=codes.MICRO_LOAN)),
         allowances=Count(
             "under_way__pk", filter=Q(under_way__category="social_security", under_way__item="低保")
         ),
     )
     return counted.annotate(allowance_measure=flag(Q(allowances__gt=0))).values(
         "subject_id", "income_measures", "allowance_measure", "running_measures", "industry_measures", "job_measures",
-        "temporary_aid_on",
+        "loan_measures",
     )  # fmt: skip
+
+
+def temporary_aid(judged: Judged) -> QuerySet:
+    """When 临时救助 was last given. It is paid once, so whether the measure has ended since does not matter."""
+    rows = AidMeasure.objects.filter(
+        known("", judged), item=codes.TEMPORARY_AID, started_on__lte=judged.as_of
+    ).exclude(state=AidMeasure.State.PLANNED)
+    return rows.order_by().values(subject_id=F("household_id")).annotate(temporary_aid_on=Max("started_on"))
 
 
 def safety_net(judged: Judged) -> QuerySet:

@@ -4,7 +4,7 @@ In force is the latest yearly record whose period has ended and which was collec
 record counts for every moment before its correction was recorded.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import (
     Case,
@@ -27,16 +27,21 @@ from django.db.models.functions import (
     ExtractMonth,
     ExtractYear,
     Lead,
+    NullIf,
     RowNumber,
     Substr,
 )
 
+from common.dates import add_months
 from households import codes
 from households.metrics.parts import YearOf, flag, holding, known
 from households.models import Household, IncomeRecord, SafetyNet
 from policies.metrics import Judged, standard_for
 
 ALLOWANCE_STANDARD = "allowance_standard"  # 农村低保年标准, asked from the packs
+HEADS = NullIf(
+    F("members"), Value(0), output_field=IntegerField(null=True)
+)  # nothing is per head of nobody: unknown
 
 
 def standing(judged: Judged) -> QuerySet:
@@ -72,7 +77,8 @@ def income(judged: Judged) -> QuerySet:
         place=_latest_first(RowNumber()),
         gap=YearOf("period_end") - _latest_first(Lead(YearOf("period_end"))),
         net_before=_latest_first(Lead("net_fen")),
-        members_before=_latest_first(Lead("members")),
+        fen_before=_latest_first(Lead(Coalesce("disposable_fen", "net_fen"))),
+        members_before=_latest_first(Lead(HEADS)),
     )  # fmt: skip
     both_unknown = Q(disposable_fen__isnull=True, net_fen__isnull=True)
     year_before = Q(gap=1)
@@ -87,11 +93,12 @@ def income(judged: Judged) -> QuerySet:
             Q(disposable_fen__isnull=True, net_fen__isnull=False),
             ~both_unknown & Q(disposable_fen__isnull=False),
         ),
-        income_members=F("members"),
+        income_members=HEADS,
         gross_income_fen=F("wage_fen") + F("business_fen") + F("property_fen") + F("transfer_fen"),
         income_year_end=F("period_end"),
         income_collected_on=F("collected_on"),
         previous_net_income_fen=Case(When(year_before, then=F("net_before")), default=None),
+        previous_disposable_or_net_fen=Case(When(year_before, then=F("fen_before")), default=None),
         previous_income_members=Case(When(year_before, then=F("members_before")), default=None),
         allowance_income_recorded=flag(Q(transfer_fen__gt=0), Q(transfer_fen__lte=0)),
     )
@@ -145,5 +152,7 @@ def above_allowance(judged: Judged) -> QuerySet:
 
 def _whole_months(column: str, until: date) -> ExpressionWrapper:
     months = Value(until.year * 12 + until.month) - ExtractYear(column) * 12 - ExtractMonth(column)
-    begun = Case(When(day__gt=until.day, then=Value(1)), default=Value(0), output_field=IntegerField())
+    # A month begun on the 31st is over on the last day of a shorter one.
+    last = 31 if add_months(until.replace(day=1), 1) - until == timedelta(days=1) else until.day
+    begun = Case(When(day__gt=last, then=Value(1)), default=Value(0), output_field=IntegerField())
     return ExpressionWrapper(months - begun, output_field=IntegerField())

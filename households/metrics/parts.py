@@ -19,8 +19,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import NullIf
 
 from common.dated import Dated, holding_q
-from households.models import AidMeasure
+from households.models import AidMeasure, Membership
 from policies.metrics import Judged
+from villages.scope import below
 
 
 class _Digits(Func):
@@ -71,27 +72,55 @@ def known(prefix: str, judged: Judged) -> Q:
     return Q(**{f"{prefix}recorded_at__lte": judged.known_at}) if judged.known_at else Q()
 
 
+def begun(prefix: str, judged: Judged) -> Q:
+    """Aid measures at `prefix` that had started by the day, also those that are over. Planned ones have not."""
+    given = (AidMeasure.State.ACTIVE, AidMeasure.State.DONE, AidMeasure.State.STOPPED)
+    started = Q(**{f"{prefix}started_on__lte": judged.as_of, f"{prefix}state__in": given})
+    return started & known(prefix, judged)
+
+
+def lasting(prefix: str, judged: Judged) -> Q:
+    """Measures not ended before the day; what is done or stopped without a day is over."""
+    ended = f"{prefix}ended_on"
+    open_end = Q(**{f"{prefix}state": AidMeasure.State.ACTIVE, f"{ended}__isnull": True})
+    return open_end | Q(**{f"{ended}__gte": judged.as_of})
+
+
 def under_way(prefix: str, judged: Judged) -> Q:
     """Aid measures at `prefix` under way on the day: started, and not ended before it. Planned ones are not."""
-    state, ended = f"{prefix}state", f"{prefix}ended_on"
-    given = (AidMeasure.State.ACTIVE, AidMeasure.State.DONE, AidMeasure.State.STOPPED)
-    lasts = Q(**{state: AidMeasure.State.ACTIVE, f"{ended}__isnull": True})
-    lasts |= Q(**{f"{state}__in": given, f"{ended}__gte": judged.as_of})
-    return Q(**{f"{prefix}started_on__lte": judged.as_of}) & lasts & known(prefix, judged)
+    return begun(prefix, judged) & lasting(prefix, judged)
+
+
+def living(prefix: str, judged: Judged) -> Q:
+    """Persons at `prefix` who had not died by the day, whatever became of their membership."""
+    died = f"{prefix}died_on"
+    return Q(**{f"{died}__isnull": True}) | Q(**{f"{died}__gt": judged.as_of})
 
 
 def latest_holding(model: type[Dated], key: str, judged: Judged) -> QuerySet[Any]:
     """The ids of the spells that hold, one per `key` even where imported history overlaps."""
-    rows = model._default_manager.filter(holding("", judged)).order_by()
+    rows = model._default_manager.filter(holding("", judged), asked_about(key, judged)).order_by()
     return rows.values(key).annotate(top=Max("pk")).values("top")
 
 
-def of_spells(rows: QuerySet[Any], path: str, spells: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows whose joined spell at `path` is among `spells`.
+def asked_about(key: str, judged: Judged) -> Q:
+    """Spells of those who are asked about. Of a person all count, also those in a household elsewhere: which one is the latest
+    must not depend on the area."""
+    if not judged.area:
+        return Q()
+    if key == "household_id":
+        return below("household__scope_code", judged.area)
+    inside = Membership.objects.filter(below("household__scope_code", judged.area)).order_by()
+    return Q(person_id__in=inside.values("person_id"))
 
-    The sum keeps SQLite from seeking every listed spell for every row, which grows with the square of a county.
+
+def of_spells(rows: QuerySet[Any], path: str, spells: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows whose joined spell at `path` is among `spells`; with an empty path the rows that are spells themselves.
+
+    The sum keeps the databases from seeking every listed spell by its number: SQLite did so for every row, which grows with
+    the square of a county, and PostgreSQL, which takes any such list for two hundred, one by one.
     """
-    return rows.annotate(spell_held=F(f"{path}__pk") + 0).filter(spell_held__in=spells)
+    return rows.annotate(spell_held=F(f"{path}__pk" if path else "pk") + 0).filter(spell_held__in=spells)
 
 
 def least_flag(number: str | Combinable) -> Case:

@@ -18,18 +18,19 @@ from django.db.models.lookups import GreaterThan
 
 from households import codes
 from households.metrics.household import status
-from households.metrics.income import latest_income
 from households.metrics.parts import (
     MonthDayOf,
     YearOf,
+    begun,
     code,
     flag,
     holding,
+    lasting,
     latest_holding,
+    living,
     of_spells,
     under_way,
 )
-from households.metrics.quarters import ALLOWANCE_STANDARD, standard_by_county
 from households.models import Household, Membership, Person, PersonSituation
 from policies.metrics import Judged
 
@@ -40,14 +41,20 @@ FLAGS = (
 
 SUPPORT = (
     "household_safety_net", "household_allowance", "household_subsidy", "household_health_aid",
-    "household_income_measures",
+    "household_income_measures", "household_student_aid", "household_premium_aid",
+)  # fmt: skip
+
+
+OWN = (
+    "own_measures", "disability_subsidy", "health_aid", "job_measure", "trained_on", "student_aid", "premium_aid",
 )  # fmt: skip
 
 
 def source(judged: Judged) -> QuerySet:
-    """Members of living households on the day; in overlapping imported history the last membership counts."""
+    """Living members of living households on the day; in overlapping imported history the last membership counts."""
     latest = latest_holding(Membership, "person_id", judged)
-    rows = Membership.objects.filter(pk__in=latest, household__is_live=True).order_by()
+    there = Membership.objects.filter(living("person__", judged), household__is_live=True).order_by()
+    rows = of_spells(there, "", latest)
     return rows.values(
         "household_id",
         subject_id=F("person_id"),
@@ -77,6 +84,7 @@ def situation(judged: Judged) -> QuerySet:
         disability_kind=code("situations__disability_kind"),
         disability_grade=F("situations__disability_grade"),
         labour_skill=code("situations__labour_skill"),
+        medical_kind=code("situations__medical_kind"),
         work_months=F("situations__work_months"),
         **{name: F(f"situations__{name}") for name in FLAGS},
     )
@@ -109,6 +117,8 @@ def household_support(judged: Judged) -> QuerySet:
         ),
         cures=Count(f"{at}pk", filter=nameless & Q(**{f"{at}category": "health"}), distinct=True),
         earning=Count(f"{at}pk", filter=Q(**{f"{at}category__in": codes.INCOME_MEASURES}), distinct=True),
+        studies=Count(f"{at}pk", filter=nameless & Q(**{f"{at}item__in": codes.STUDENT_AID}), distinct=True),
+        premiums=Count(f"{at}pk", filter=nameless & Q(**{f"{at}item": codes.PREMIUM_AID}), distinct=True),
     )
     return counted.annotate(
         household_safety_net=flag(Q(nets__gt=0)),
@@ -116,33 +126,32 @@ def household_support(judged: Judged) -> QuerySet:
         household_subsidy=flag(Q(subsidies__gt=0)),
         household_health_aid=flag(Q(cures__gt=0)),
         household_income_measures=F("earning"),
+        household_student_aid=flag(Q(studies__gt=0)),
+        household_premium_aid=flag(Q(premiums__gt=0)),
     ).values("subject_id", *SUPPORT)
 
 
-def household_income(judged: Judged) -> QuerySet:
-    """Is the net income of the person's household below the allowance standard of its county?"""
-    standard = standard_by_county((ALLOWANCE_STANDARD,), judged, "household__scope_code")
-    rows = latest_income(judged).annotate(standard=standard)
-    limit = F("standard") * F("members")
-    below = flag(Q(net_fen__lt=limit), Q(net_fen__gte=limit))
-    return rows.values(subject_id=F("household_id"), household_below_allowance=below)
-
-
 def own_measures(judged: Judged) -> QuerySet:
-    """Measures that name the person, under way on the day; nobody without any has none."""
-    at = "under_way__"
+    """Measures that name the person, under way on the day; nobody without any has none. A training that is over counts:
+    what it taught stays."""
+    at = "begun__"
+    now = lasting(at, judged)
     rows = Person.objects.annotate(
-        under_way=FilteredRelation("measures", condition=under_way("measures__", judged))
+        begun=FilteredRelation("measures", condition=begun("measures__", judged))
     ).order_by()
     counted = rows.values(subject_id=F("pk")).annotate(
-        own_measures=Count(f"{at}pk"),
-        subsidies=Count(f"{at}pk", filter=Q(**{f"{at}item": codes.DISABILITY_SUBSIDY})),
-        cures=Count(f"{at}pk", filter=Q(**{f"{at}category": "health"})),
-        jobs=Count(f"{at}pk", filter=Q(**{f"{at}category__in": codes.JOB_MEASURES})),
+        own_measures=Count(f"{at}pk", filter=now),
+        subsidies=Count(f"{at}pk", filter=now & Q(**{f"{at}item": codes.DISABILITY_SUBSIDY})),
+        cures=Count(f"{at}pk", filter=now & Q(**{f"{at}category": "health"})),
+        jobs=Count(f"{at}pk", filter=now & Q(**{f"{at}category__in": codes.JOB_MEASURES})),
         trained_on=Max(f"{at}started_on", filter=Q(**{f"{at}item": codes.SKILL_TRAINING})),
+        studies=Count(f"{at}pk", filter=now & Q(**{f"{at}item__in": codes.STUDENT_AID})),
+        premiums=Count(f"{at}pk", filter=now & Q(**{f"{at}item": codes.PREMIUM_AID})),
     )
     return counted.annotate(
         disability_subsidy=flag(Q(subsidies__gt=0)),
         health_aid=flag(Q(cures__gt=0)),
         job_measure=flag(Q(jobs__gt=0)),
-    ).values("subject_id", "own_measures", "disability_subsidy", "health_aid", "job_measure", "trained_on")
+        student_aid=flag(Q(studies__gt=0)),
+        premium_aid=flag(Q(premiums__gt=0)),
+    ).values("subject_id", *OWN)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Lead, RowNumber, Substr
 
-from households.metrics.income import not_corrected
+from households.metrics.income import HEADS, not_corrected
 from households.metrics.parts import MonthDayOf, YearOf, known
 from households.models import Household, IncomeRecord
 from policies.metrics import Judged, standard_for
@@ -30,13 +30,13 @@ def quarters(judged: Judged) -> QuerySet:
         place=_latest_first(RowNumber()),
         gap=F("number") - _latest_first(Lead("number")),
         net_before=_latest_first(Lead("net_fen")),
-        members_before=_latest_first(Lead("members")),
+        members_before=_latest_first(Lead(HEADS)),
     )
     just_before = Q(gap=1)
     return rows.filter(place=1).values(
         subject_id=F("household_id"),
         quarter_net_fen=F("net_fen"),
-        quarter_members=F("members"),
+        quarter_members=HEADS,
         quarter_end=F("period_end"),
         quarter_before_net_fen=Case(When(just_before, then=F("net_before")), default=None),
         quarter_before_members=Case(When(just_before, then=F("members_before")), default=None),
@@ -66,7 +66,8 @@ def standards(judged: Judged) -> QuerySet:
 
 
 def risk_dates(judged: Judged) -> QuerySet:
-    """Since when a risk has been known and not been removed, as it stands on the household (it carries no history)."""
+    """Since when a risk has been known and not been removed by the day; the household holds the last of both days only."""
     standing = Q(risk_removed_on__isnull=True) | Q(risk_removed_on__lt=F("risk_identified_on"))
+    standing |= Q(risk_removed_on__gt=judged.as_of)
     rows = Household.objects.filter(standing, risk_identified_on__lte=judged.as_of).order_by()
     return rows.values(subject_id=F("pk"), risk_open_on=F("risk_identified_on"))

@@ -17,7 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, Lead, RowNumber
 
 from households import codes
-from households.metrics.parts import code, holding
+from households.metrics.parts import code, holding, living
 from households.models import Membership
 from policies.metrics import Judged
 from villages.models import Division, Level, VillageYear
@@ -66,9 +66,10 @@ def year_facts(judged: Judged) -> QuerySet:
 
 
 def _unexited(judged: Judged, level: Level, place: str) -> QuerySet:
-    """Households and persons of the area who are not out of poverty that day; none is zero, not unknown."""
+    """Households and living persons of the area who are not out of poverty that day; none is zero, not unknown."""
     poor = Membership.objects.filter(
-        holding("", judged), holding("household__status_spells", judged), household__is_live=True,
+        holding("", judged), holding("household__status_spells", judged), living("person__", judged),
+        household__is_live=True,
         household__status_spells__dimension=codes.StatusDimension.POVERTY,
         household__status_spells__value__in=codes.UNEXITED,
     ).filter(**{place: OuterRef("pk")}).order_by()  # fmt: skip

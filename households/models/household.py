@@ -136,7 +136,8 @@ class Person(Sealed, models.Model):
         )  # fmt: skip
         indexes = (
             models.Index(fields=["phone_hash"], name="person_phone"),
-            models.Index(fields=["name"], name="person_name"),
+            # Searched by how it begins, for which PostgreSQL wants this class; equal names it finds as well.
+            models.Index(fields=["name"], name="person_name", opclasses=["varchar_pattern_ops"]),
         )
 
     def __str__(self) -> str:

@@ -212,7 +212,7 @@ def make_paper(household: Household, kind: str = "register", **kw) -> HouseholdF
         scope_code=household.scope_code,
     )  # fmt: skip
     return HouseholdFile.objects.create(
-        household=household, file=stored, **({"kind": kind, "title": "户口簿首页"} | kw)
+        household=household, **({"kind": kind, "title": "户口簿首页", "file": stored} | kw)
     )
 
 

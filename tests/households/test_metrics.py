@@ -47,7 +47,14 @@ def test_every_column_of_the_sheet_is_measured_and_nothing_else(subject, sheet):
 
 def test_nothing_collected_is_unknown_and_what_is_counted_is_zero(village):
     found = facts(make_household(village))
-    zero = {"income_measures", "visits_in_quarter", "running_measures", "industry_measures", "job_measures"}
+    zero = {
+        "income_measures",
+        "visits_in_quarter",
+        "running_measures",
+        "industry_measures",
+        "job_measures",
+        "loan_measures",
+    }
     no = {
         "is_registered", "is_exited", "is_unexited", "is_monitored", "quarter_income_collected", "has_helper",
         "on_allowance", "on_destitute_support", "allowance_measure", "serious_illness_hit", "disability_hit",
@@ -227,6 +234,16 @@ def test_quarter_income_counts_when_collected_by_the_day(village):
     assert facts(household, date(2020, 6, 30))["quarter_income_collected"] is False
 
 
+def test_a_quarter_whose_record_was_corrected_by_one_collected_later_waits_for_that_one(village):
+    household = make_household(village)
+    old = make_quarter_income(household, date(2020, 9, 30), collected_on=date(2020, 9, 15))
+    old.superseded_at = timezone.now()
+    old.save()
+    make_quarter_income(household, date(2020, 9, 30), collected_on=date(2020, 9, 25))
+    assert facts(household)["quarter_income_collected"] is False
+    assert facts(household, date(2020, 9, 25))["quarter_income_collected"] is True
+
+
 def test_labour_is_counted_and_unknown_only_while_somebody_grown_up_is_missing(village):
     household = make_household(village, members=3)  # head of 50, two children of 12
     head = household.memberships.first().person
@@ -381,8 +398,9 @@ def test_one_row_per_subject_and_one_query_per_group_for_3_and_30_households(vil
         counts.append(len(queries))
     assert counts[0] == counts[1]
     # Four ask for the counties of a standard and five for the packs that say it (two names for the exit line); one asks for
-    # the packs that say how far to look back; two are this test's counts.
-    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 12
+    # the packs that say how far to look back; two are this test's counts. Rooms above ask for lists, checks and exits: six
+    # groups of which without any list, check or exit one or two cheap questions are left.
+    assert counts[0] == len(HOUSEHOLD_GROUPS) + len(PERSON_GROUPS) + 12 + 8
 
 
 def test_overlapping_imported_history_still_gives_one_row(village):
@@ -396,3 +414,79 @@ def test_overlapping_imported_history_still_gives_one_row(village):
     assert facts(household)["danger_grade"] == "C"
     assert person_facts(person)["labour_skill"] == "skilled"
     assert IncomeRecord.objects.count() == 0
+
+
+def test_labour_counts_by_the_latest_of_several_situations(village):
+    """The end of the first was written down late: until then both hold, and the later one counts."""
+    household = make_household(village)
+    person = household.memberships.get().person
+    Household.objects.update(created_at=datetime(2015, 1, 1, tzinfo=UTC))
+    Membership.objects.update(recorded_at=datetime(2015, 1, 1, tzinfo=UTC))
+    said = {"recorded_at": datetime(2020, 6, 1, tzinfo=UTC)}
+    able = make_situation(person, labour_skill="skilled", **said)
+    able.end(date(2020, 6, 1), datetime(2021, 1, 1, tzinfo=UTC))
+    able.save()
+    make_situation(person, on=date(2020, 6, 1), labour_skill="none", **said)
+    for known in (datetime(2020, 9, 20, tzinfo=UTC), None):
+        assert facts(household, known_at=known)["labour_members"] == 0
+        assert person_facts(person, known_at=known)["labour_skill"] == "none"
+    assert facts(household, date(2020, 5, 31))["labour_members"] == 1
+    make_person(household)  # was never asked: nobody knows
+    assert facts(household)["labour_members"] is None
+
+
+def test_of_overlapping_guarantees_one_that_was_not_asked_does_not_read_as_met(village):
+    household = make_household(village)
+    for state, start in (("met", date(2020, 1, 1)), ("unknown", date(2020, 5, 1))):
+        spell = make_guarantee(household, "water", state, on=start)
+        spell.end(date(2020, 12, 1))
+        spell.save()
+    assert facts(household)["water_ok"] is None
+    assert facts(household, date(2020, 2, 1))["water_ok"] is True
+    make_guarantee(household, "water", "not_met")
+    assert facts(household)["water_ok"] is False
+
+
+def test_the_dead_are_no_labour(village):
+    household = make_household(village)
+    head = household.memberships.get().person
+    make_situation(head, labour_skill="none")
+    worker = make_person(household, died_on=date(2020, 9, 20))
+    make_situation(worker, labour_skill="skilled")
+    assert facts(household, date(2020, 9, 19))["labour_members"] == 1
+    assert facts(household)["labour_members"] == 0
+
+
+def test_nothing_is_per_head_of_nobody(village):
+    household = make_household(village)
+    make_year_income(household, 2018, members=0)
+    make_year_income(household, 2019, members=0)
+    for end in (date(2020, 3, 31), date(2020, 6, 30)):
+        make_quarter_income(household, end, members=0)
+    found = facts(household)
+    names = ("income_members", "previous_income_members", "quarter_members", "quarter_before_members")
+    assert [found[name] for name in names] == [None] * 4
+
+
+def test_temporary_aid_was_given_also_when_the_measure_is_over(village):
+    household = make_household(village)
+    given = date(2020, 8, 1)
+    make_measure(household, "social_security", on=given, item="临时救助", state="done", ended_on=given)
+    make_measure(household, "social_security", on=date(2020, 9, 1), item="临时救助", state="planned")
+    make_measure(household, "social_security", on=date(2020, 9, 21), item="临时救助")
+    assert facts(household)["temporary_aid_on"] == given
+    assert facts(household, date(2020, 7, 31))["temporary_aid_on"] is None
+
+
+def test_a_risk_stood_open_before_the_day_it_was_removed(village):
+    household = make_household(village, risk_identified_on=date(2020, 3, 1), risk_removed_on=date(2020, 6, 1))
+    assert facts(household, date(2020, 5, 31))["risk_open_on"] == date(2020, 3, 1)
+    assert facts(household, date(2020, 6, 1))["risk_open_on"] is None
+
+
+def test_a_month_begun_on_the_31st_is_over_on_the_last_day_of_a_shorter_one(village, standard):
+    household = make_household(village)
+    make_safety_net(household)
+    make_year_income(household, 2018, members=1, collected_on=date(2018, 10, 31))
+    assert facts(household, date(2019, 9, 29))["allowance_above_months"] == 10
+    assert facts(household, date(2019, 9, 30))["allowance_above_months"] == 11

@@ -1,12 +1,12 @@
 """Quarters, standards, risk dates, measures of persons and what their household receives, villages and townships."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from households.metrics import facts_of
 from policies import metrics as registry
-from policies.metrics import Judged
+from policies.metrics import Judged, source_of
 from tests.factories.households import (
     make_household,
     make_measure,
@@ -130,6 +130,32 @@ def test_a_person_has_own_measures_and_those_the_household_has_without_a_name(vi
     assert others["household_income_measures"] == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "ended", "trained"),
+    [
+        ("done", date(2020, 5, 15), date(2020, 5, 1)),
+        ("stopped", date(2020, 5, 15), date(2020, 5, 1)),
+        ("done", None, date(2020, 5, 1)),
+        ("planned", None, None),
+    ],
+)
+def test_a_training_that_is_over_was_one_all_the_same(village, state, ended, trained):
+    person = make_person(make_household(village))
+    household = person.memberships.get().household
+    measure = {"item": "技能培训", "person": person, "state": state, "ended_on": ended}
+    make_measure(household, "employment", on=date(2020, 5, 1), **measure)
+    make_measure(household, "employment", on=date(2020, 9, 21), **(measure | {"ended_on": None}))
+    found = person_facts(person)
+    assert (found["trained_on"], found["own_measures"], found["job_measure"]) == (trained, 0, False)
+
+
+def test_nothing_is_per_head_of_nobody(village, standards):
+    standards(allowance_standard=450_000)
+    person = make_person(make_household(village))
+    make_year_income(person.memberships.get().household, members=0, net_fen=1)
+    assert person_facts(person)["household_below_allowance"] is None
+
+
 def test_what_the_household_of_a_person_is_and_receives(village, standards):
     standards(allowance_standard=450_000)
     household = make_household(village)
@@ -170,3 +196,15 @@ def test_villages_and_townships_count_who_is_not_out_of_poverty_that_day(village
     assert (both[other.pk]["unexited_households"], both[other.pk]["unexited_persons"]) == (0, 0)
     township = village.parent
     assert facts_of("township", [township.pk], Judged(AS_OF))[township.pk]["unexited_persons"] == 3
+
+
+def test_the_dead_are_nobodys_poor_from_the_day_they_died(village):
+    household = make_household(village, members=3)
+    make_status(household, "poverty", "unexited", date(2016, 1, 1))
+    head, dead, dying = (membership.person for membership in household.memberships.order_by("pk"))
+    for person, died_on in ((dead, AS_OF), (dying, AS_OF + timedelta(days=1))):
+        person.died_on = died_on
+        person.save()
+    assert {row["subject_id"] for row in source_of("person").rows(Judged(AS_OF))} == {head.pk, dying.pk}
+    for level, place in (("village", village), ("township", village.parent)):
+        assert facts_of(level, [place.pk], Judged(AS_OF))[place.pk]["unexited_persons"] == 2

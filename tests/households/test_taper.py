@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from households import selectors
@@ -39,6 +39,8 @@ STANDARD = 450_000
 TODAY = date(2020, 9, 20)
 days = st.dates(date(2015, 1, 1), date(2024, 12, 31))
 amounts = st.one_of(st.none(), st.integers(-100_000, 5_000_000))
+# A busy machine is no failure.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def year(
@@ -139,6 +141,7 @@ def test_each_record_is_compared_with_the_standard_of_its_day():
     assert (state.stage, state.standard_fen) == ("none", 500_000)
 
 
+@unhurried
 @given(
     fen=amounts,
     members=st.one_of(st.none(), st.integers(0, 9)),
@@ -152,6 +155,7 @@ def test_unknown_is_on_neither_side(fen, members, standard):
         assert side == ("above" if fen > standard * members else "not_above")
 
 
+@unhurried
 @given(fen=st.integers(900_001, 5_000_000), first=days, later=st.integers(0, 900), months=st.integers(1, 36))
 def test_the_months_left_never_grow_with_time(fen, first, later, months):
     row = Collected(first - timedelta(days=30), first, 2, fen)
@@ -160,12 +164,14 @@ def test_the_months_left_never_grow_with_time(fen, first, later, months):
     assert then.months_left <= now.months_left <= months
 
 
+@unhurried
 @given(fen=st.integers(900_001, 5_000_000), more=st.integers(0, 1_000_000))
 def test_more_income_never_turns_above_into_not_above(fen, more):
     assert judged(year(2019, fen)).stage != "none"
     assert judged(year(2019, fen + more)).stage != "none"
 
 
+@unhurried
 @given(history=st.lists(st.tuples(st.integers(2015, 2019), amounts), unique_by=lambda pair: pair[0]))
 def test_an_unknown_latest_year_is_never_read_as_above_or_below(history):
     rows = [year(at, fen) for at, fen in history]
@@ -173,6 +179,7 @@ def test_an_unknown_latest_year_is_never_read_as_above_or_below(history):
     assert (state.stage, state.start, state.months_left) == ("unknown", None, None)
 
 
+@unhurried
 @given(
     history=st.lists(st.tuples(st.integers(2015, 2019), amounts), unique_by=lambda pair: pair[0]), as_of=days
 )
@@ -182,6 +189,7 @@ def test_only_what_was_collected_by_the_day_counts(history, as_of):
     assert judged(*rows, as_of=as_of) == judged(*known, as_of=as_of)
 
 
+@unhurried
 @given(start=days, months=st.integers(0, 60))
 def test_the_end_is_the_first_day_on_which_the_months_are_whole(start, months):
     end = month_day_after(start, months)
