@@ -9,7 +9,7 @@ from policies.evaluate import Limit, limit_of
 from policies.metrics import metrics_of
 from policies.models import PolicyPack
 from policies.pack import Entry, Pack, Param, Rule, clause_zh
-from policies.pack.model import Spell
+from policies.pack.param import Spell
 from policies.pack.read_catalogue import KINDS, PLANNED
 from policies.pack.read_catalogue import SUBJECTS as CATALOGUE_SUBJECTS
 from policies.wording import SUBJECTS, condition_zh, effect_zh, scope_zh

@@ -20,6 +20,7 @@ from policies.pack import Pack
 from policies.pack.read_catalogue import STATES
 
 VIEW, SUBMIT, APPROVE = "policies.view", "policies.submit_pack", "policies.approve_pack"
+NAMES, OF_HOUSEHOLDS, GUARD = "reporting.view", ("household", "person"), "guard"
 TABS = ("params", "rules", "about")
 
 
@@ -61,7 +62,7 @@ def pack_detail(request: Any, pk: int) -> HttpResponse:
         context |= {"lines": presenting.param_lines(pack, text=text, unsaid=only == "unsaid")}
         context |= {"total": len(pack.params)}
     elif tab == "rules":
-        context |= _rules(pack, text, only)
+        context |= _rules(pack, text, only) | {"listed": _listed(request, row, pack)}
     else:
         context |= {"annexes": presenting.annexes(pack)}
     return render_page(request, "policies/detail.html", f"policies/_{tab}.html", context)
@@ -78,6 +79,16 @@ def _rules(pack: Pack, text: str, only: str) -> dict[str, Any]:
         "shown": len(lines) + len(entries),
         "total": _rule_count(pack),
     }
+
+
+def _listed(request: Any, row: PolicyPack, pack: Pack) -> frozenset[str]:
+    """Rules whose hits are listed by name in the room above: of households, in force, for whoever may read them."""
+    if not row.holds_on(business_today()) or not request.actor.may(NAMES):
+        return frozenset()
+    rules = (
+        rule for rule in pack.active_rules if rule.subject in OF_HOUSEHOLDS and rule.effect_name != GUARD
+    )
+    return frozenset(rule.key for rule in rules)
 
 
 def _rule_count(pack: Pack) -> int:

@@ -21,7 +21,7 @@ from common.dates import add_months
 from policies.evaluate.limits import limits_of
 from policies.metrics import Metric
 from policies.pack import Leaf, Node, Not, Param, Rule
-from policies.pack.model import Scalar
+from policies.pack.param import Scalar
 
 NEVER = Q(Exact(Value(0), Value(1)))
 ALWAYS = Q(Exact(Value(1), Value(1)))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from policies.metrics import Metric
 from policies.pack import Param, Rule
 from policies.pack.checks import marks_of
-from policies.pack.model import Scalar
+from policies.pack.param import Scalar
 from policies.pack.units import Unit, unit_of
 
 UNKNOWN = "未采集"

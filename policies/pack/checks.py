@@ -7,7 +7,8 @@ from datetime import date
 
 from policies.metrics import Metric, metrics_of
 from policies.pack.faults import Book
-from policies.pack.model import Leaf, Param, Rule, Value
+from policies.pack.model import Leaf, Rule
+from policies.pack.param import Param, Value
 from policies.pack.read_rules import ALONE, LISTS
 from policies.pack.units import Unit
 

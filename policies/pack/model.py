@@ -1,86 +1,14 @@
 """What a policy pack says, typed. Built by reading.py from the canonical content of a folder or of a stored row."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from policies.pack.checklists import Checklist
+from policies.pack.param import BASES_ZH, Param
+from policies.pack.plan import PlanLine
 from policies.pack.read_catalogue import Entry
-from policies.pack.units import Unit
-
-if TYPE_CHECKING:
-    from policies.pack.plan import PlanLine
-
-Scalar = Decimal | date | str | bool
-Value = Scalar | tuple[Scalar, ...]
-Basis = Literal["text", "inferred", "assumed", "county"]
-BASES_ZH: Mapping[str, str] = MappingProxyType(
-    {"text": "文件原文", "inferred": "据文意推断", "assumed": "系统假定", "county": "县级自定"}
-)
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A value that holds from a day to a day, half-open."""
-
-    start: date
-    end: date | None
-    value: Value
-
-    def holds(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day < self.end)
-
-
-@dataclass(frozen=True)
-class Param:
-    """One number, date or list the document gives, with where it stands."""
-
-    key: str
-    value: Value | None  # None: the value moves with time and no spell holds on the day asked for
-    unit: Unit
-    basis: str
-    clause: str = ""
-    meaning: str = ""
-    meaning_zh: str = ""
-    unit_text: str = ""
-    due: date | None = None
-    due_text: str = ""
-    strict: bool = False
-    soft: bool = False
-    approximate: bool = False
-    note: str = ""
-    replaces: tuple[str, ...] = ()
-    spells: tuple[Spell, ...] = ()
-    pack: str = ""
-
-    def on(self, day: date) -> "Param":
-        """The parameter with the value that holds on this day."""
-        if not self.spells:
-            return self
-        return replace(self, value=next((spell.value for spell in self.spells if spell.holds(day)), None))
-
-    @property
-    def values(self) -> tuple[Scalar, ...]:
-        """The value as a list, also when it is one."""
-        if self.value is None:
-            return ()
-        return self.value if isinstance(self.value, tuple) else (self.value,)
-
-    @property
-    def deadline(self) -> date | None:
-        """The day something is due: the mark `due`, or the value of a parameter that is a day."""
-        return self.due or (self.value if isinstance(self.value, date) else None)
-
-    @property
-    def label(self) -> str:
-        return self.meaning_zh or self.meaning or self.key
-
-    @property
-    def basis_zh(self) -> str:
-        return BASES_ZH[self.basis]
 
 
 @dataclass(frozen=True)
@@ -233,7 +161,7 @@ class Pack:
     source_issues: tuple[SourceIssue, ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-    plan: tuple["PlanLine", ...] = ()
+    plan: tuple[PlanLine, ...] = ()
     checklists: tuple[Checklist, ...] = ()
     catalogue: tuple[Entry, ...] = ()  # every rule of the document with its state
     extra: Mapping[str, Any] = field(default_factory=dict)  # the files nobody reads yet, by name
@@ -254,10 +182,3 @@ class Pack:
     def checklist(self, subject: str) -> Checklist | None:
         """The exit standard of this pack for a household or village; None where it names none."""
         return next((one for one in self.checklists if one.subject == subject), None)
-
-
-def clause_zh(clause: str) -> str:
-    """第7条 for a plain number; anything else is printed as it stands."""
-    if clause.isascii() and clause.isdigit():
-        return f"第{clause}条"
-    return f"条款 {clause}" if clause else ""

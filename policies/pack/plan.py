@@ -9,7 +9,7 @@ from accounts.permissions import ROLES
 from policies.metrics import metrics_of
 from policies.pack.faults import Book
 from policies.pack.fields import Fields
-from policies.pack.model import BASES_ZH, Param, clause_zh
+from policies.pack.param import BASES_ZH, Param, clause_zh
 from policies.pack.read_params import clause_of
 
 # What is to be done. Each topic is judged by itself: a phone call does not stand in for a visit to the house.

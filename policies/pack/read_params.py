@@ -8,7 +8,7 @@ from typing import Any
 from policies.pack.canonical import FLOAT
 from policies.pack.faults import Book
 from policies.pack.fields import Fields, as_day, as_number
-from policies.pack.model import BASES_ZH, Param, Scalar, Spell, Value
+from policies.pack.param import BASES_ZH, Param, Scalar, Spell, Value
 from policies.pack.units import WHOLE_RANGES, Unit, is_month_day, is_year_month, unit_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")

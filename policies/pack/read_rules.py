@@ -6,7 +6,8 @@ from typing import Any
 
 from policies.pack.faults import Book
 from policies.pack.fields import Fields
-from policies.pack.model import BASES_ZH, Leaf, Many, Node, Not, Rule
+from policies.pack.model import Leaf, Many, Node, Not, Rule
+from policies.pack.param import BASES_ZH
 from policies.pack.read_params import clause_of, replaces_of
 
 ORDER = ("lt", "lte", "gt", "gte", "eq", "ne")
