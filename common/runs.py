@@ -7,7 +7,7 @@ dead and comes back changes nothing. A heartbeat shows life; after SILENCE anoth
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -67,6 +67,16 @@ class Run(models.Model):
         return Q(state=cls.State.QUEUED) | Q(
             state=cls.State.RUNNING, heartbeat_at__lt=timezone.now() - SILENCE
         )
+
+    @classmethod
+    def sendable(cls) -> Q:
+        """Runs that a sweeper may send by itself; those of a larger piece of work may have to wait for their turn."""
+        return Q()
+
+    @classmethod
+    def unattended(cls, before: datetime) -> Q:
+        """Runs that have been waiting for a worker since then."""
+        return cls.waiting() & Q(queued_at__lt=before)
 
     @classmethod
     def claim(cls, pk: int) -> Self | None:

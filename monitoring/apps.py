@@ -13,9 +13,13 @@ class MonitoringConfig(AppConfig):
         table.register()
         sweeping.register()
 
+        from monitoring.departments import metrics as of_lists  # noqa: PLC0415
         from monitoring.departments import tables  # noqa: PLC0415
+        from monitoring.quality import metrics as of_doubts  # noqa: PLC0415
 
         tables.register()
+        of_lists.register()
+        of_doubts.register()
 
         from exchange.registry import register_sheet  # noqa: PLC0415
         from monitoring.quality.workbook import DATA_FAULTS  # noqa: PLC0415
@@ -23,3 +27,8 @@ class MonitoringConfig(AppConfig):
 
         register_sheet(FUND_CHECK)
         register_sheet(DATA_FAULTS)
+
+        from monitoring.freezing.workbook import QUARTER_FROZEN, RULE_NAMES  # noqa: PLC0415
+
+        register_sheet(QUARTER_FROZEN)
+        register_sheet(RULE_NAMES)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from common.errors import NotFound
 from policies.packset import PackSet
 from policies.services import packs_in_force
+from villages.models import COUNTY_DIGITS
 
 CASE, CASE_SOON, COLLECT = "check_task_days", "check_task_soon_days", "collect_task_days"
 PROBLEM, PROBLEM_SOON, MILESTONE_SOON = (
@@ -18,7 +19,6 @@ PROBLEM, PROBLEM_SOON, MILESTONE_SOON = (
 USUAL: Mapping[str, int] = MappingProxyType(
     {CASE: 15, CASE_SOON: 3, COLLECT: 30, PROBLEM: 30, PROBLEM_SOON: 7, MILESTONE_SOON: 30}
 )
-COUNTY_DIGITS = 6
 
 
 def days_of(packs: PackSet, name: str) -> int:

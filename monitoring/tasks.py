@@ -10,7 +10,7 @@ from common.dates import Quarter, business_today
 from common.errors import DomainError
 from monitoring import services
 from monitoring.selectors import counties, departments, quality, run_claim
-from monitoring.services import departments as department_services
+from monitoring.services import department_work
 from monitoring.services import quality as quality_services
 
 
@@ -81,7 +81,7 @@ def department_read(run_id: int) -> None:
     if (run := departments.batch_claim(run_id)) is None:
         return
     with suppress(DomainError):  # the batch says why
-        department_services.batch_read(run)
+        department_work.batch_read(run)
 
 
 @shared_task(name="monitoring.department_compare", acks_late=True, ignore_result=True)
@@ -89,4 +89,4 @@ def department_compare(run_id: int) -> None:
     if (run := departments.batch_claim(run_id)) is None:
         return
     with suppress(DomainError):
-        department_services.batch_compare_execute(run)
+        department_work.batch_compare_execute(run)

@@ -16,9 +16,10 @@ from monitoring.models.facts import (
     TownshipFacts,
     VillageFacts,
 )
+from monitoring.models.freezing import FrozenHousehold, FrozenName, FrozenTally, QuarterFreeze
 from monitoring.models.rectification import Rectification, RectificationStep
 from monitoring.models.runs import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
-from monitoring.quality.models import DataFault, FaultExemption, QualityRun
+from monitoring.quality.models import DataFault, FaultExemption, FaultHandover, QualityRun
 from monitoring.quality.sheets import (
     CheckHit,
     HouseholdSheet,
@@ -42,6 +43,10 @@ __all__ = [
     "DepartmentRow",
     "DepartmentRowFault",
     "FaultExemption",
+    "FaultHandover",
+    "FrozenHousehold",
+    "FrozenName",
+    "FrozenTally",
     "FundAreaFacts",
     "HouseholdFacts",
     "HouseholdSheet",
@@ -53,6 +58,7 @@ __all__ = [
     "PersonSheet",
     "ProjectFacts",
     "QualityRun",
+    "QuarterFreeze",
     "Rectification",
     "RectificationStep",
     "RiskCase",

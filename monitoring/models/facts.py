@@ -97,6 +97,19 @@ class HouseholdFacts(Facts):
     industry_measures = models.IntegerField(null=True)
     job_measures = models.IntegerField(null=True)
     temporary_aid_on = models.DateField(null=True)
+    previous_disposable_or_net_fen = models.BigIntegerField(null=True)
+    claims_on = models.DateField(null=True)
+    monitored_since = models.DateField(null=True)
+    is_relocated = models.BooleanField(null=True)
+    loan_measures = models.IntegerField(null=True)
+    in_safety_net_list = models.BooleanField(null=True)
+    in_loan_overdue_list = models.BooleanField(null=True)
+    lists_not_fed_back = models.IntegerField(null=True)
+    last_fed_back_on = models.DateField(null=True)
+    open_data_faults = models.IntegerField(null=True)
+    oldest_data_fault_on = models.DateField(null=True)
+    exit_opened_on = models.DateField(null=True)
+    exit_by_present_standard = models.BooleanField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="householdfacts_once"),)
@@ -135,6 +148,22 @@ class PersonFacts(Facts):
     health_aid = models.BooleanField(null=True)
     job_measure = models.BooleanField(null=True)
     trained_on = models.DateField(null=True)
+    medical_kind = models.CharField(max_length=24, null=True)  # noqa: DJ001 - null is unknown, "" is not
+    student_aid = models.BooleanField(null=True)
+    premium_aid = models.BooleanField(null=True)
+    household_student_aid = models.BooleanField(null=True)
+    household_premium_aid = models.BooleanField(null=True)
+    household_disposable_or_net_fen = models.BigIntegerField(null=True)
+    household_income_members = models.IntegerField(null=True)
+    household_allowance_standard_fen = models.BigIntegerField(null=True)
+    household_last_visit_on = models.DateField(null=True)
+    in_student_aid_list = models.BooleanField(null=True)
+    in_premium_aid_list = models.BooleanField(null=True)
+    in_chronic_pending_list = models.BooleanField(null=True)
+    in_disability_needs_list = models.BooleanField(null=True)
+    household_in_safety_net_list = models.BooleanField(null=True)
+    household_exit_decided_on = models.DateField(null=True)
+    household_exit_closed_on = models.DateField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="personfacts_once"),)
@@ -200,6 +229,9 @@ class VillageFacts(Facts):
     has_relief_task = models.BooleanField(null=True)
     unexited_persons = models.IntegerField(null=True)
     unexited_households = models.IntegerField(null=True)
+    exit_checks_met = models.BooleanField(null=True)
+    exit_checks_failed = models.IntegerField(null=True)
+    exit_checked_on = models.DateField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "subject_key"], name="villagefacts_once"),)

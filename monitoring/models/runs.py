@@ -1,23 +1,42 @@
 """Screening runs, their signs, tallies and faults (docs/adr: signs are episodes)."""
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from common.runs import Run
 from households.models import Household
 from monitoring.models.seeing import SignQuerySet
+from villages.models import COUNTY_DIGITS
 from villages.scope import ScopedQuerySet
 
 
 class ScreeningRun(Run):
-    """One run of the rules over one area as of one day. Acting runs touch signs; an older day is only re-judged."""
+    """One run of the rules over one area as of one day. Acting runs touch signs; an older day is only re-judged.
+
+    A run over more than a county (`split` says by what) judges nothing itself: it holds parts with disjoint areas, which
+    are ordinary runs, and is closed by the last of them (docs/adr/0018).
+    """
 
     class Kind(models.TextChoices):
         HOUSEHOLDS = "households", "农户风险筛查"
         FUNDS = "funds", "资金核查"
         WHATIF = "whatif", "测算事实表"
+        FREEZE = "freeze", "季度封库"
+        REJUDGE = "rejudge", "封库季度重新判断"
+
+    class Split(models.TextChoices):
+        COUNTY = "county", "按县（市、区）分部分"
+        TOWNSHIP = "township", "按乡镇分部分"
 
     kind = models.CharField("类型", max_length=12, choices=Kind.choices, default=Kind.HOUSEHOLDS)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="所属批处理"
+    )
+    split = models.CharField(
+        "分部分", max_length=10, choices=Split.choices, blank=True, default="", db_default=""
+    )
     scope_code = models.CharField("区划代码", max_length=20)
     quarter = models.CharField("季度", max_length=6, blank=True)
     as_of = models.DateField("截至日期")
@@ -45,10 +64,27 @@ class ScreeningRun(Run):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def is_part(self) -> bool:
+        """Others live in the same tables, most likely many times as many."""
+        return self.parent_id is not None or len(self.scope_code) > COUNTY_DIGITS
+
+    @classmethod
+    def sendable(cls) -> Q:
+        """A part that waits for its turn is sent by its run."""
+        return Q(parent__isnull=True) | Q(sent_at__isnull=False) | Q(state=cls.State.RUNNING)
+
+    @classmethod
+    def unattended(cls, before: datetime) -> Q:
+        """A part waits for its turn as long as others of its run are being judged."""
+        moved = Q(heartbeat_at__gte=before) | Q(finished_at__gte=before)
+        others = cls.objects.filter(moved, parent=OuterRef("parent"))
+        return super().unattended(before) & Q(~Exists(others))
+
 
 class RiskSign(models.Model):
     """One episode: at most one OPEN sign per rule and subject. `subject_key` is "household:1", "person:7", "project:3",
-    "division:411081" or "level:county". `evidence` is canonical text "metric=value;metric=value"; `limits` likewise."""
+    "division:411081" or "level:county@411081". `evidence` is canonical text "metric=value;metric=value"; `limits` likewise."""
 
     rule_key = models.CharField("规则", max_length=60)
     topic = models.CharField("主题", max_length=40)

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from django.db.models import BigIntegerField, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from households.models import Household, IncomeRecord, Membership
+from households.metrics.household import source
+from households.metrics.income import standing
+from households.models import Household, Membership
 from monitoring.models import RunFault, ScreeningRun
 from monitoring.screening.sql import insert_select
 from policies.metrics import Judged
@@ -33,12 +35,13 @@ def _two_heads(judged: Judged) -> QuerySet:
 
 
 def _overlapping_years(judged: Judged) -> QuerySet:
-    years = IncomeRecord.objects.filter(kind=IncomeRecord.Kind.YEAR, superseded_at__isnull=True)
+    """Both records must be in force at the moment judged: what was collected, recorded or corrected later does not spoil the
+    judgement of an earlier one."""
+    years = standing(judged)
     other = years.filter(
         household=OuterRef("household"), period_start__lt=OuterRef("period_end"), period_end__gt=OuterRef("period_start")
     ).exclude(pk=OuterRef("pk"))  # fmt: skip
-    double = years.filter(period_end__lte=judged.as_of, collected_on__lte=judged.as_of).filter(Exists(other))
-    return Household.objects.filter(pk__in=double.values("household"))
+    return Household.objects.filter(pk__in=years.filter(Exists(other)).values("household"))
 
 
 CHECKS: tuple[tuple[str, Callable[[Judged], QuerySet]], ...] = (
@@ -61,11 +64,12 @@ def rule_faults_write(run: ScreeningRun, faulty: Mapping[str, str]) -> None:
 
 
 def faults_write(run: ScreeningRun, judged: Judged) -> None:
-    """List the households that cannot be judged."""
+    """List the households that cannot be judged, of those that would be."""
+    judged_here = source(judged).filter(scope_code__startswith=run.scope_code).values("subject_id")
     for sentence, check in CHECKS:
         rows = (
             check(judged)
-            .filter(is_live=True, scope_code__startswith=run.scope_code)
+            .filter(pk__in=judged_here)
             .order_by()
             .annotate(
                 fault_run=Cast(Value(run.pk), BigIntegerField()),

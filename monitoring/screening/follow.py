@@ -1,28 +1,44 @@
 """What follows from the signs: mute what a person has judged on the same figures, open check tasks, ask for what is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Concat
 
+from households.models import Household
 from monitoring.models import CollectionDuty, Decision, DecisionTopic, RiskCase, RiskSign, ScreeningRun
 from monitoring.rules import Seen, still_judged
+from monitoring.screening.answers import Place, places_of
 from monitoring.screening.hold import writing
-from monitoring.screening.plan import UNKNOWN, Plan, RunRule
+from monitoring.screening.plan import UNKNOWN, Plan
 from monitoring.screening.sheets import sheet_rows
-from monitoring.screening.signs import faulty_households, signs_open
+from monitoring.screening.signs import signs_open
 from monitoring.screening.sql import insert_select, table_of
+from monitoring.screening.temporary import table_analyze, table_make
 
+ASKED = "judged_asked"
 NOTHING_LEFT = "信号已全部消除"
 CHUNK = 500
+ASKS = Q(effect="case") | Q(effect__startswith="propose_class")
 
 
 def case_signs(run: ScreeningRun) -> QuerySet:
     """Open signs that ask for a check task."""
-    asks = Q(effect="case") | Q(effect__startswith="propose_class")
-    return signs_open(run).filter(asks, household__isnull=False)
+    return signs_open(run).filter(ASKS, household__isnull=False)
 
 
 # --- what people have decided ------------------------------------------------------------------------------------------
@@ -110,7 +126,9 @@ def _measure_again() -> None:
 
 def _close_empty(run: ScreeningRun) -> None:
     """A check task of which no sign is left to check is over. One that a person has proposed on stays."""
-    left = case_signs(run).filter(case=OuterRef("pk"), muted_by__isnull=True)
+    # Of any area: the household may have moved while this run was judging.
+    asking = RiskSign.objects.filter(ASKS, closed_on__isnull=True, household__isnull=False)
+    left = asking.filter(case=OuterRef("pk"), muted_by__isnull=True)
     RiskCase.objects.filter(state=RiskCase.State.OPEN, scope_code__startswith=run.scope_code).filter(
         ~Exists(left)
     ).update(state=RiskCase.State.CLOSED, closed_on=run.as_of, close_reason=NOTHING_LEFT)
@@ -124,33 +142,62 @@ DUTY_ONCE = "ON CONFLICT (household_id, topic) WHERE closed_on IS NULL DO NOTHIN
 
 def duties_ask(run: ScreeningRun, plan: Plan) -> None:
     """Ask the helper to collect what kept an asking rule from judging; a duty ends when all rules of its topic can."""
-    topics: dict[str, list[RunRule]] = {}
-    for rule in plan.rules:
-        if rule.asks:
-            topics.setdefault(rule.topic, []).append(rule)
+    topics: dict[str, list[Place]] = {}
+    for place in places_of(plan).values():
+        if place.rule.asks:
+            topics.setdefault(place.rule.topic, []).append(place)
     mine = CollectionDuty.objects.filter(closed_on__isnull=True, scope_code__startswith=run.scope_code)
     over = {"closed_on": run.as_of, "closed_run": run}
-    for topic, rules in topics.items():
+    # Not judged here and yet there: a fault, or it has moved in since the facts were read, and its next run will say.
+    key = Concat(Value("household:"), Cast(OuterRef("household_id"), CharField()))
+    judged = Exists(sheet_rows(run, "household").filter(subject_key=key))
+    dead = Exists(Household.objects.filter(pk=OuterRef("household_id"), is_live=False))
+    for topic, places in topics.items():
         with writing(run):
-            done = mine.filter(topic=topic).exclude(household_id__in=faulty_households(run))
-            for rule in rules:
-                unknown = _unknown(run, rule)
-                _duties_open(run, rule, unknown, run.as_of + timedelta(days=plan.limit_days["duty"]))
-                done = done.exclude(household_id__in=unknown.values("household_id"))
-            done.update(**over)
+            _asked_list(places)
+            for place in places:
+                _duties_open(run, place, run.as_of + timedelta(days=plan.limit_days["duty"]))
+            mine.filter(Q(judged) | Q(dead), _not_asked(), topic=topic).update(**over)
     with writing(run):
         mine.exclude(topic__in=topics).update(**over)
 
 
-def _unknown(run: ScreeningRun, rule: RunRule) -> QuerySet:
-    rows = sheet_rows(run, rule.subject).filter(household_id__isnull=False)
-    return rule.answered(rows).filter(answer=UNKNOWN)
+def _asked_list(places: Sequence[Place]) -> None:
+    """judged_asked: the households about which one of these rules cannot say anything, once each: several persons of one may be unknown."""
+    table_make(ASKED, "household_id bigint PRIMARY KEY")
+    unknown = " UNION ".join(
+        f"SELECT DISTINCT household_id FROM {place.table} AS judged WHERE household_id IS NOT NULL "  # noqa: S608 - as below
+        f"AND {place.said(UNKNOWN)}"
+        for place in places
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {ASKED} {unknown}")  # noqa: S608 - names and numbers come from the engine
+    table_analyze(ASKED)
 
 
-def _duties_open(run: ScreeningRun, rule: RunRule, unknown: QuerySet, due: date) -> None:
-    day = CollectionDuty._meta.get_field("due_on")
+def _not_asked() -> RawSQL:
+    """EXISTS with a key to look in: NOT IN would walk the list for every duty once it outgrows the memory of a statement."""
+    household = f"{table_of(CollectionDuty)}.household_id"
+    return RawSQL(  # noqa: S611 - names of the engine
+        f"NOT EXISTS (SELECT 1 FROM {ASKED} AS asked WHERE asked.household_id = {household})",  # noqa: S608 - as above
+        [],
+        output_field=BooleanField(),
+    )
+
+
+def _duties_open(run: ScreeningRun, place: Place, due: date) -> None:
+    """A duty for every household that has none of the topic yet."""
+    rule, day = place.rule, CollectionDuty._meta.get_field("due_on")
+    new = RawSQL(  # noqa: S611 - names of the engine
+        f"SELECT judged.id FROM {place.table} AS judged WHERE judged.household_id IS NOT NULL AND {place.said(UNKNOWN)} "  # noqa: S608
+        f"AND NOT EXISTS (SELECT 1 FROM {table_of(CollectionDuty)} AS duty WHERE duty.closed_on IS NULL "
+        "AND duty.household_id = judged.household_id AND duty.topic = %s)",
+        [rule.topic],
+    )
     rows = (
-        unknown.values("household_id")
+        sheet_rows(run, rule.subject)
+        .filter(pk__in=new)
+        .values("household_id")
         .annotate(
             d_scope=Min("scope_code"), d_topic=Value(rule.topic), d_rule=Value(rule.key),
             d_on=Cast(Value(run.as_of), day), d_run=Cast(Value(run.pk), RiskSign._meta.pk), d_due=Cast(Value(due), day),

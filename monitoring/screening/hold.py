@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from common.runs import SILENCE
-from monitoring.models import ScreeningRun
+from common.runs import SILENCE, Run
+from monitoring.screening.temporary import passing
 
 
 @contextmanager
-def writing(run: ScreeningRun) -> Iterator[None]:
+def writing(run: Run) -> Iterator[None]:
     """One short transaction of a run. It begins by renewing the heartbeat under the token.
 
     That update locks the run's row: a worker that wants to take over waits for the end of the transaction, and a worker
@@ -26,3 +26,18 @@ def writing(run: ScreeningRun) -> Iterator[None]:
         run.beat()
         yield
         run.beat()
+
+
+@contextmanager
+def walking(run: Run) -> Iterator[None]:
+    """Around a long statement over whole sheets that writes temporary tables only.
+
+    On PostgreSQL the run's row is locked meanwhile, so that a statement longer than the silence allowed is not taken for a
+    dead worker. On SQLite there would be one lock for everybody, and a temporary table needs none.
+    """
+    if connection.vendor != "postgresql":
+        run.beat()
+        yield
+        return
+    with writing(run), passing():
+        yield

@@ -12,10 +12,13 @@ from policies.metrics import Judged
 HIT, CLEAR, OUT, UNKNOWN = "hit", "clear", "out", "unknown"
 CASE_EFFECTS = ("case", "propose_class")
 # Villages and townships are judged by figures of a year, as money is, and their signs are findings like those of money.
+OF_HOUSEHOLDS, OF_MONEY = ("household", "person"), ("fund_area", "project", "village", "township")
 SUBJECTS = {
-    "households": ("household", "person"),
-    "whatif": ("household", "person"),
-    "funds": ("fund_area", "project", "village", "township"),
+    "households": OF_HOUSEHOLDS,
+    "whatif": OF_HOUSEHOLDS,
+    "funds": OF_MONEY,
+    "freeze": (*OF_HOUSEHOLDS, *OF_MONEY),  # the whole of a quarter, that of money too
+    "rejudge": (*OF_HOUSEHOLDS, *OF_MONEY),
 }
 LIST = "list"  # counted in the tallies of the run; no sign is opened
 

@@ -14,7 +14,7 @@ from policies.evaluate.compiling import ALWAYS, NEVER
 from policies.metrics import Judged, metrics_of
 from policies.pack import Pack, Rule
 from policies.packset import PackSet
-from policies.services import packs_in_force
+from policies.services import packs_in_force, packs_of_checksums
 
 # Consulted by a service at the moment of an act; there is nothing to search for at night.
 NOT_SEARCHED = ("guard",)
@@ -27,8 +27,14 @@ class NoPack(Conflict):
 
 
 def packs_for(run: ScreeningRun) -> PackSet:
-    """The packs a run judges by, or a refusal in words."""
-    packs = packs_in_force(run.as_of, run.scope_code)
+    """The packs a run judges by, or a refusal in words.
+
+    A part judges by those that its parent began with, a re-judgement of a frozen quarter by those of its freeze.
+    """
+    if run.parent_id is not None or run.kind == ScreeningRun.Kind.REJUDGE:
+        packs = packs_of_checksums(run.packs.get("checksums", {}).values(), run.as_of)
+    else:
+        packs = packs_in_force(run.as_of, run.scope_code)
     if not packs:
         raise NoPack(f"{run.as_of} {packs.sentence}")
     return packs
@@ -48,7 +54,7 @@ def plan_for(run: ScreeningRun) -> Plan:
             except RuleFault as fault:
                 faulty[rule.key] = str(fault)
     narrowest = packs.narrowest.code if packs.narrowest else ""
-    judged = Judged(run.as_of, None, quarter)
+    judged = Judged(run.as_of, None, quarter, run.scope_code if run.is_part else "")
     return Plan(run.kind, judged, tuple(rules), packs.checksums, narrowest, _days(packs), faulty)
 
 

@@ -141,13 +141,24 @@ def _found(run: ScreeningRun, plan: Plan) -> list[tuple[RunRule, RiskSign | RunO
     return [(rules[row.rule_key], row) for row in found]
 
 
+def told_of(key: str) -> str:
+    """A key as the commands print it: a source level without the county, which the answer is about anyway."""
+    return key.partition("@")[0]
+
+
 def finding_of(run: ScreeningRun, found: tuple[RunRule, Any]) -> Json:
     rule, row = found
     if rule.compiled is None:
-        return {"subject": row.subject_key, "code": rule.key, "clause": "", "observed": None, "limit": None}
+        return {
+            "subject": told_of(row.subject_key),
+            "code": rule.key,
+            "clause": "",
+            "observed": None,
+            "limit": None,
+        }
     observed, limit = observed_and_limit(rule.compiled.rule, row.evidence, row.limits)
     return {
-        "subject": row.subject_key, "code": rule.key, "clause": rule.compiled.rule.clause,
+        "subject": told_of(row.subject_key), "code": rule.key, "clause": rule.compiled.rule.clause,
         "observed": observed, "limit": limit,
     }  # fmt: skip
 

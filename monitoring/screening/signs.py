@@ -1,28 +1,38 @@
-"""One rule, one short transaction: open, refresh and close its signs, and count its answers."""
+"""One rule, one short transaction: open, refresh and close its signs, as the answers say that were given before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import (
-    Aggregate,
-    BigIntegerField,
-    Case,
-    Count,
-    Exists,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Sum,
-    Value,
-    When,
-)
+from django.db import connection
+from django.db.models import BigIntegerField, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from monitoring.models import RiskSign, RunFault, RunOutcome, RunTally, ScreeningRun
+from monitoring.screening.answers import (
+    CODES,
+    ENDS,
+    GONE,
+    OPENS,
+    Place,
+    answers_count,
+    answers_fill,
+    ends_list,
+    opens_list,
+    places_of,
+)
 from monitoring.screening.hold import writing
+from monitoring.screening.moved import departed
 from monitoring.screening.plan import CLEAR, HIT, LIST, OUT, UNKNOWN, Plan, RunRule
-from monitoring.screening.sheets import sheet_rows
-from monitoring.screening.sql import differs_from_new, insert_select, on_conflict_update, table_of
+from monitoring.screening.sql import (
+    compiled,
+    differs_from_new,
+    insert_select,
+    on_conflict_update,
+    quoted,
+    table_of,
+)
+from policies.metrics import Judged
 
 CLEARED, LEFT, RETIRED = "已不成立", "对象已不在范围内", "规则已废止"
 SIGN_COLUMNS = (
@@ -38,87 +48,79 @@ OUTCOME_COLUMNS = ("run_id", "rule_key", "outcome", "limits", "subject_key", "sc
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known of a rule before its signs are written, so that statements without work are left out."""
+    """What is to be written for a rule, so that statements without work are left out."""
 
-    hit: int
-    clear: int
-    out: int
-    unknown: int
-    open_before: int
-    faulty: Sequence[int]
+    place: Place
+    opens: int
+    ends: int
 
 
 def standings(run: ScreeningRun, plan: Plan) -> dict[str, Standing]:
-    """Count the answers of all rules, one pass over the sheet of each subject, and write them down."""
-    faulty = faulty_households(run)
-    opened = signs_open(run).values_list("rule_key").order_by().annotate(n=Count("pk"))
-    before = dict(opened) if run.is_acting else {}
-    found: dict[str, Standing] = {}
-    for subject in plan.subjects:
-        rules = plan.rules_of(subject)
-        counted = _answers(sheet_rows(run, subject), rules) if rules else {}
-        for number, rule in enumerate(rules):
-            hit, clear, out = (counted[f"{answer}_{number}"] or 0 for answer in (HIT, CLEAR, OUT))
-            unknown = counted["everybody"] - hit - clear - out
-            found[rule.key] = Standing(hit, clear, out, unknown, before.get(rule.key, 0), faulty)
+    """Judge by all rules, one pass over the sheet of each subject; count the answers and list what is to be written."""
+    answers_fill(run, plan)
+    counted, faulty = answers_count(plan), len(faulty_households(run))
+    opens = opens_list(run, plan) if run.is_acting else {}
+    ends = ends_list(run, plan, signs_open(run)) if run.is_acting else {}
     with writing(run):
         run.tallies.all().delete()
         RunTally.objects.bulk_create(
-            RunTally(
-                run=run, rule_key=key, hit=one.hit, clear=one.clear, unknown=one.unknown, faulty=len(faulty)
-            )
-            for key, one in found.items()
+            RunTally(run=run, rule_key=key, hit=one.hit, clear=one.clear, unknown=one.unknown, faulty=faulty)
+            for key, one in counted.items()
         )
-    return found
-
-
-def _answers(rows: QuerySet, rules: Sequence[RunRule]) -> dict[str, int]:
-    """hit_0, clear_0, out_0 and so on, and everybody."""
-    counts: dict[str, Aggregate] = {"everybody": Count("pk")}
-    for number, rule in enumerate(rules):
-        for answer, condition in ((HIT, rule.hit), (CLEAR, rule.clear), (OUT, rule.out)):
-            # Added up rather than counted with a filter, which SQLite would evaluate in a slower way.
-            said = Case(When(condition, then=1), default=0) if condition is not None else Value(0)
-            counts[f"{answer}_{number}"] = Sum(said, output_field=IntegerField())
-    return rows.aggregate(**counts)
+    return {
+        key: Standing(place, opens.get(place.number, 0), ends.get(place.number, 0))
+        for key, place in places_of(plan).items()
+    }
 
 
 def rule_apply(run: ScreeningRun, rule: RunRule, changed: QuerySet | None, standing: Standing) -> None:
     """Write what one rule says. `changed` limits it to these households (nightly run); time-driven rules judge all."""
-    everybody = sheet_rows(run, rule.subject)
-    judged = everybody
-    if changed is not None and not rule.time_driven:
-        judged = everybody.filter(household_id__in=changed.values("pk"))
+    if run.is_acting and not (standing.opens or standing.ends):
+        return
+    only = None if rule.time_driven else changed
     with writing(run):
         if not run.is_acting:
-            _keep_outcomes(run, rule, everybody)
+            _keep_outcomes(run, standing.place)
             return
-        if standing.hit and rule.effect != LIST:
-            _open(run, rule, judged)
-        if standing.open_before:
-            _close(run, rule, judged, None if judged is everybody else changed, standing)
+        if standing.opens:
+            _open(run, standing.place, only)
+        if standing.ends:
+            _close(run, standing.place, only)
 
 
-def _open(run: ScreeningRun, rule: RunRule, judged: QuerySet) -> None:
-    run_id = Cast(Value(run.pk), BigIntegerField())
-    day = Cast(Value(run.as_of), RiskSign._meta.get_field("opened_on"))
-    rows = (
-        judged.filter(rule.hit)
-        .annotate(
-            s_rule=Value(rule.key), s_topic=Value(rule.topic), s_effect=Value(rule.effect), s_pack=Value(rule.pack_code),
-            s_sum=Value(rule.pack_checksum), s_kind=Value(rule.subject), s_reason=Value(""), s_limits=Value(rule.limits),
-            s_opened=day, s_true=day, s_run=run_id, s_evidence=rule.evidence,
-        )
-        .order_by()
-        .values_list(
-            "s_rule", "s_topic", "s_effect", "s_pack", "s_sum", "s_kind", "s_reason", "s_limits",
-            "s_opened", "s_true", "s_run", "subject_key", "household_id", "scope_code", "s_evidence",
-        )
-    )  # fmt: skip
+def _among(changed: QuerySet | None) -> tuple[str, list[Any]]:
+    """The condition that limits a list to these households."""
+    if changed is None:
+        return "", []
+    source = compiled(changed.order_by().values_list("pk"))
+    return (f" AND household_id IN ({source[0]})", list(source[1])) if source else (" AND 1 = 0", [])
+
+
+def _open(run: ScreeningRun, place: Place, changed: QuerySet | None) -> None:
+    rule, day = place.rule, connection.ops.adapt_datefield_value(run.as_of)
+    told = (
+        rule.key,
+        rule.topic,
+        rule.effect,
+        rule.pack_code,
+        rule.pack_checksum,
+        rule.subject,
+        "",
+        rule.limits,
+        day,
+        day,
+        run.pk,
+    )
+    only, params = _among(changed)
     # Ordered by subject, so that two runs meeting on PostgreSQL take their rows in the same order.
     update = on_conflict_update(RiskSign, OPEN_ONCE, REFRESHED, _before())
-    tail = f"ORDER BY {SIGN_COLUMNS.index('subject_key') + 1} {update}"
-    insert_select(RiskSign, rows, SIGN_COLUMNS, tail)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table_of(RiskSign)} ({', '.join(map(quoted, SIGN_COLUMNS))}) "  # noqa: S608 - names of the engine
+            f"SELECT {', '.join(['%s'] * len(told))}, subject_key, household_id, scope_code, evidence FROM {OPENS} "
+            f"WHERE rule = %s{only} ORDER BY subject_key {update}",
+            [*told, place.number, *params],
+        )
 
 
 def _before() -> str:
@@ -135,25 +137,19 @@ def signs_open(run: ScreeningRun) -> QuerySet:
     return RiskSign.objects.filter(closed_on__isnull=True, scope_code__startswith=run.scope_code)
 
 
-def _close(
-    run: ScreeningRun, rule: RunRule, judged: QuerySet, changed: QuerySet | None, standing: Standing
-) -> None:
-    """Only clear closes, and leaving: what the rule no longer speaks about, or who is no longer there. Unknown keeps.
-
-    EXISTS is asked per open sign, of which there are few; IN would judge the whole sheet first.
-    """
-    mine = signs_open(run).filter(rule_key=rule.key)
-    over = {"closed_on": run.as_of, "closed_run": run}
-    same = judged.filter(subject_key=OuterRef("subject_key"))
-    if standing.clear:
-        mine.filter(Exists(same.filter(rule.clear))).update(close_reason=CLEARED, **over)
-    if rule.out is not None and standing.out:
-        mine.filter(Exists(same.filter(rule.out))).update(close_reason=LEFT, **over)
-    there = sheet_rows(run, rule.subject).filter(subject_key=OuterRef("subject_key"))
-    gone = mine.filter(~Exists(there))
-    if changed is not None:
-        gone = gone.filter(household_id__in=changed.values("pk"))
-    gone.exclude(household_id__in=standing.faulty).update(close_reason=LEFT, **over)
+def _close(run: ScreeningRun, place: Place, changed: QuerySet | None) -> None:
+    """Only clear closes, and leaving: what the rule no longer speaks about, or who is nowhere any more. Unknown keeps."""
+    only, params = _among(changed)
+    for answer, reason in ((CLEAR, CLEARED), (OUT, LEFT), (GONE, LEFT)):
+        # As one list of numbers: judged once, where EXISTS would look it through for every open sign.
+        ended = f"SELECT sign FROM {ENDS} WHERE rule = %s AND answer = %s{only}"  # noqa: S608 - names of the engine
+        signs: QuerySet = RiskSign.objects.filter(
+            closed_on__isnull=True,
+            pk__in=RawSQL(ended, [place.number, CODES[answer], *params]),  # noqa: S611 - as above
+        )
+        if answer == GONE:
+            signs = departed(signs, place.rule.subject, Judged(run.as_of, None))
+        signs.update(closed_on=run.as_of, closed_run=run, close_reason=reason)
 
 
 def faulty_households(run: ScreeningRun) -> list[int]:
@@ -172,14 +168,14 @@ def signs_retire(run: ScreeningRun, plan: Plan) -> None:
         ).update(closed_on=run.as_of, closed_run=run, close_reason=RETIRED)
 
 
-def _keep_outcomes(run: ScreeningRun, rule: RunRule, everybody: QuerySet) -> None:
+def _keep_outcomes(run: ScreeningRun, place: Place) -> None:
     """A re-judgement stores what is hit and what is unknown under its run; everything else was clear."""
+    rule = place.rule
     RunOutcome.objects.filter(run=run, rule_key=rule.key).delete()
     run_id = Cast(Value(run.pk), BigIntegerField())
     for outcome in (HIT, UNKNOWN):
         rows = (
-            rule.answered(everybody)
-            .filter(answer=outcome)
+            place.rows_said(run, outcome)
             .annotate(
                 s_run=run_id, s_rule=Value(rule.key), s_outcome=Value(outcome), s_limits=Value(rule.limits),
                 s_evidence=rule.evidence,

@@ -1,6 +1,6 @@
 """The only raw SQL of the engine: INSERT .. SELECT around compiled querysets, portable to SQLite and PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -27,6 +27,19 @@ def compiled(rows: QuerySet) -> Compiled | None:
     return sql, tuple(params)
 
 
+def expression_sql(model: type[Model], expression: Any) -> Compiled:
+    """The SQL of an expression over the columns of one model."""
+    query = model._default_manager.all().query
+    compiler = query.get_compiler(using=connection.alias)
+    sql, params = compiler.compile(expression.resolve_expression(query))
+    return sql, tuple(params)
+
+
+def same(left: str, right: str) -> str:
+    """Both are equal, or both null."""
+    return f"{left} {'IS NOT DISTINCT FROM' if connection.vendor == 'postgresql' else 'IS'} {right}"
+
+
 def columns_of(rows: QuerySet) -> list[str]:
     """The names of a values() queryset in the order in which its SQL selects them."""
     selected = rows.query.selected
@@ -35,19 +48,33 @@ def columns_of(rows: QuerySet) -> list[str]:
     return list(selected)
 
 
-def insert_select(model: type[Model], rows: QuerySet, columns: Sequence[str], tail: str = "") -> None:
+def insert_select(
+    model: type[Model],
+    rows: QuerySet,
+    columns: Sequence[str],
+    tail: str = "",
+    *,
+    fixed: Mapping[str, Any] | None = None,
+) -> None:
     """INSERT the rows of a values_list() queryset, given in the order of `columns` (column names of `model`).
 
-    `tail` is the ON CONFLICT part. "WHERE true" is there for SQLite, which otherwise takes ON for a join.
+    `fixed` are further columns with the one value all rows get: what need not be an expression costs no compiling. `tail` is the
+    ON CONFLICT part. "WHERE true" is there for SQLite, which otherwise takes ON for a join.
     """
     source = compiled(rows)
     if source is None:
         return
     sql, params = source
-    names = ", ".join(quoted(name) for name in columns)
-    statement = f"INSERT INTO {table_of(model)} ({names}) SELECT * FROM ({sql}) AS picked WHERE true {tail}"  # noqa: S608 - names come from models
+    same_for_all = fixed or {}
+    stored = {field.column: field for field in model._meta.concrete_fields}
+    values = [stored[name].get_db_prep_save(value, connection) for name, value in same_for_all.items()]
+    names = ", ".join(quoted(name) for name in (*same_for_all, *columns))
+    picked = ", ".join((*["%s"] * len(values), "picked.*"))
+    statement = (
+        f"INSERT INTO {table_of(model)} ({names}) SELECT {picked} FROM ({sql}) AS picked WHERE true {tail}"  # noqa: S608 - names come from models
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, (*values, *params))
 
 
 def differs_from_new(model: type[Model], name: str) -> str:

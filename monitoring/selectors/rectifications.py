@@ -10,9 +10,10 @@ from django.db.models.functions import Substr
 
 from accounts.actor import Actor
 from common.errors import NotFound
-from monitoring.limits import COUNTY_DIGITS, PROBLEM_SOON, DaysInForce
+from monitoring.limits import PROBLEM_SOON, DaysInForce
 from monitoring.models import Rectification, RectificationStep
 from monitoring.services.rectification_flow import FLOW
+from villages.models import COUNTY_DIGITS
 
 VIEW = "monitoring.view_rectification"
 

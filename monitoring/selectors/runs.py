@@ -1,13 +1,24 @@
 """Reads of runs."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Left
 
 from accounts.actor import Actor
 from common.errors import NotFound
+from common.runs import Run
 from monitoring.models import RunFault, RunTally, ScreeningRun
 from monitoring.models.seeing import rule_seen_q
 from villages.models import Division, Level
+from villages.scope import area_q
 from villages.selectors import area_of
+
+VIEW = "monitoring.view_runs"
+SO_FAR = {name: Sum(name) for name in ("opened", "closed", "evaluated", "skipped")}
+ANSWERS = ("hit", "clear", "unknown", "faulty")
 
 
 def counties() -> list[str]:
@@ -29,33 +40,94 @@ def run_claim(run_id: int) -> ScreeningRun | None:
     return ScreeningRun.claim(run_id)
 
 
+def run_rows(*, actor: Actor) -> QuerySet[ScreeningRun]:
+    """Runs of the actor's area, and the parts of runs."""
+    rows: QuerySet[ScreeningRun] = ScreeningRun.objects.within(actor.scope(VIEW))
+    return rows.select_related("requested_by")
+
+
 def run_list(*, actor: Actor, kind: str = "", state: str = "") -> QuerySet[ScreeningRun]:
-    """Runs of the actor's area, newest first."""
-    rows: QuerySet[ScreeningRun] = ScreeningRun.objects.within(actor.scope("monitoring.view_runs"))
+    """Runs of the actor's area, newest first. A part stands in the page of its run; where the run is of a larger area than
+    the actor's, the part is all there is to see."""
+    seen = area_q("parent__scope_code", actor.scope(VIEW).prefixes)
+    rows = run_rows(actor=actor).filter(Q(parent__isnull=True) | ~seen)
     if kind:
         rows = rows.filter(kind=kind)
     if state:
         rows = rows.filter(state=state)
-    return rows.select_related("requested_by").order_by("-pk")
+    return rows.order_by("-pk")
 
 
 def run_get(*, actor: Actor, pk: int) -> ScreeningRun:
-    found = run_list(actor=actor).filter(pk=pk).first()
+    """One run or part. A run in parts that is still open counts what its parts have come to so far."""
+    found = run_rows(actor=actor).filter(pk=pk).first()
     if found is None:
         raise NotFound
     _name_places([found])
+    if found.split and found.is_open:
+        for name, number in ScreeningRun.objects.filter(parent=found).aggregate(**SO_FAR).items():
+            setattr(found, name, number or 0)
     return found
 
 
-def tallies_of(actor: Actor, run: ScreeningRun) -> QuerySet[RunTally]:
-    """The answers per rule, of the rules whose signs the actor may see."""
-    seen = rule_seen_q(actor.scope("monitoring.view_runs").field_groups)
-    return RunTally.objects.filter(seen, run=run).order_by("rule_key")
+def run_above(*, actor: Actor, run: ScreeningRun) -> ScreeningRun | None:
+    """The run that this one is a part of, where the actor may see it."""
+    if run.parent_id is None:
+        return None
+    found = run_rows(actor=actor).filter(pk=run.parent_id).first()
+    if found is not None:
+        _name_places([found])
+    return found
+
+
+@dataclass(frozen=True)
+class PartsPage:
+    rows: Sequence[ScreeningRun]
+    next: str  # the area after which the next page begins
+    states: Sequence[tuple[str, int]]  # state in words -> how many, of all parts
+
+
+def parts_page(*, actor: Actor, run: ScreeningRun, after: str | None, size: int = 100) -> PartsPage:
+    """The parts of a run in the order of their areas, and how many there are in each state."""
+    parts = run_rows(actor=actor).filter(parent=run)
+    counted = dict(parts.order_by().values_list("state").annotate(n=Count("pk")))
+    states = [(str(state.label), counted[state.value]) for state in Run.State if state.value in counted]
+    rows = list(parts.filter(scope_code__gt=(after or "")[:20]).order_by("scope_code")[: size + 1])
+    _name_places(rows)
+    return PartsPage(rows[:size], rows[size - 1].scope_code if len(rows) > size else "", states)
+
+
+def packs_by_county(run: ScreeningRun) -> list[tuple[str, dict[str, str]]]:
+    """By which packs each county of a run in parts is judged: its name, and checksums by code."""
+    counties: dict[str, dict] = run.packs.get("counties", {})
+    names = dict(Division.objects.filter(code__in=counties).values_list("code", "name")) if counties else {}
+    return [(names.get(code, code), packs["checksums"]) for code, packs in sorted(counties.items())]
+
+
+def tallies_of(actor: Actor, run: ScreeningRun) -> Sequence[RunTally]:
+    """The answers per rule, of the rules whose signs the actor may see; of a run in parts their sums."""
+    seen = RunTally.objects.filter(rule_seen_q(actor.scope(VIEW).field_groups)).order_by("rule_key")
+    if not run.split:
+        return list(seen.filter(run=run))
+    summed = (
+        seen.filter(run__parent=run)
+        .values("rule_key")
+        .annotate(**{f"all_{name}": Sum(name) for name in ANSWERS})
+    )
+    rows = cast(Iterable[dict[str, Any]], summed)
+    return [
+        RunTally(rule_key=row["rule_key"], **{name: row[f"all_{name}"] for name in ANSWERS}) for row in rows
+    ]
 
 
 def faults_of(actor: Actor, run: ScreeningRun) -> QuerySet[RunFault]:
-    """What could not be judged, in the actor's area."""
-    return RunFault.objects.filter(run=run).within(actor.scope("monitoring.view_runs")).order_by("pk")
+    """What could not be judged, in the actor's area. A rule that cannot be judged is told once for each county, not by every part."""
+    rows = RunFault.objects.within(actor.scope(VIEW)).order_by("pk")
+    if not run.split:
+        return rows.filter(run=run)
+    mine = RunFault.objects.filter(run__parent=run).order_by()
+    told = mine.values("subject_key", "sentence", county=Left("scope_code", 6)).annotate(first=Min("pk"))
+    return rows.filter(pk__in=told.values("first"))
 
 
 def last_done(*, actor: Actor, kind: str) -> ScreeningRun | None:

@@ -24,10 +24,11 @@ from accounts.actor import Actor
 from common.dates import add_months
 from common.keyset import CAP, Page
 from households.models import Membership
-from monitoring.limits import CASE_SOON, COUNTY_DIGITS, DaysInForce
+from monitoring.limits import CASE_SOON, DaysInForce
 from monitoring.models import RiskCase, RiskSign
 from monitoring.urgency.table import SURCHARGES, UrgencyTable, urgency_table
 from policies.services import packs_in_force
+from villages.models import COUNTY_DIGITS
 
 VIEW = "monitoring.view"
 SIZE = 50

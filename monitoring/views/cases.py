@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError
+from common.forms import refused
 from households import field_groups
 from households.selectors import income_in_force, visit_get, visit_list
 from households.selectors.facts import guarantees_of
 from monitoring import services
-from monitoring.forms import DecisionForm, SettleForm, refused
+from monitoring.forms import DecisionForm, SettleForm
 from monitoring.limits import DaysInForce
 from monitoring.models import Decision, RiskCase
 from monitoring.selectors import signs

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from monitoring import services
-from monitoring.forms import ActForm, ProblemFilterForm, ProblemForm, due_by_default, refused
+from monitoring.forms import ActForm, ProblemFilterForm, ProblemForm, due_by_default
 from monitoring.limits import PROBLEM_SOON, DaysInForce
 from monitoring.models import Rectification
 from monitoring.rules import days_left, due_mark

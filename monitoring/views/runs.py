@@ -10,13 +10,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doors import needs
 from common.dates import Quarter, business_today
 from common.errors import DomainError
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from monitoring import services
-from monitoring.forms import RunForm, refused
-from monitoring.selectors import faults_of, run_get, run_list, run_page, signs, tallies_of
+from monitoring.forms import RunForm
+from monitoring.selectors import (
+    faults_of,
+    packs_by_county,
+    parts_page,
+    run_above,
+    run_get,
+    run_list,
+    run_page,
+    signs,
+    tallies_of,
+)
 
-VIEW, START = "monitoring.view_runs", "monitoring.run_screening"
+VIEW, START, NAMES = "monitoring.view_runs", "monitoring.run_screening", "reporting.view"
 
 
 @require_safe
@@ -32,15 +43,21 @@ def run_list_page(request: Any) -> HttpResponse:
 @require_safe
 @needs(VIEW)
 def run_detail(request: Any, pk: int) -> HttpResponse:
-    run = run_get(actor=request.actor, pk=pk)
+    run, after = run_get(actor=request.actor, pk=pk), request.GET.get("after")
     titles = signs.rule_titles()
     faults = faults_of(request.actor, run)
     tallies = [(row, titles.get(row.rule_key, "")) for row in tallies_of(request.actor, run)]
+    tallies.sort(key=lambda pair: (-pair[0].hit, -pair[0].unknown))  # what asks for work comes first
     context = {
         "run": run,
+        "above": run_above(actor=request.actor, run=run),
+        "parts": parts_page(actor=request.actor, run=run, after=after) if run.split else None,
+        "after": after,
+        "counties": packs_by_county(run),
         "tallies": tallies,
         "faults": page_of(faults, None, 100),
         "open": run.result.get("by_rule", {}),
+        "names_open": request.actor.may(NAMES),
     }
     return render(request, "monitoring/run_detail.html", context)
 
@@ -50,6 +67,15 @@ def run_detail(request: Any, pk: int) -> HttpResponse:
 def run_status(request: Any, pk: int) -> HttpResponse:
     """The part that polls itself until the run is over."""
     return render(request, "monitoring/_run_status.html", {"run": run_get(actor=request.actor, pk=pk)})
+
+
+@require_safe
+@needs(VIEW)
+def run_parts(request: Any, pk: int) -> HttpResponse:
+    """The parts of a run with their states; polls itself until the run is over."""
+    run = run_get(actor=request.actor, pk=pk)
+    parts = parts_page(actor=request.actor, run=run, after=None)
+    return render(request, "monitoring/_run_parts.html", {"run": run, "parts": parts})
 
 
 @require_safe

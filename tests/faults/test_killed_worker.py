@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -13,9 +11,11 @@ import pytest
 from poverty.celery import app
 from poverty.settings import RUN_SILENCE_SECONDS
 from tests.faults.house import COUNTY, House, until
+from tests.faults.stuck import stuck
 
 TWO_MINUTES = 120
-# "CD-visit/quarter" comes in the last quarter of the run: what stands before it is written, what comes after it is not.
+# It comes in the last quarter of the run: what stands before it is written, what comes after it is not.
+LATE = ("monitoring_risksign", "NEW.rule_key = 'CD-visit/quarter'")
 QUEUED = (
     "INSERT INTO monitoring_screeningrun (key, kind, scope_code, quarter, as_of, only_changed, is_acting, keep_facts, packs,"
     " opened, closed, evaluated, skipped, state, queued_at, done_count, error, result) VALUES (%s, 'households', %s, '2020Q3',"
@@ -40,37 +40,6 @@ def left_behind(house: House) -> list[list[tuple]]:
     return [house.rows(sql) for sql in (SIGNS, CASES, DUTIES, TALLIES)]
 
 
-ON_SQLITE = (
-    "CREATE TRIGGER stuck BEFORE INSERT ON monitoring_risksign WHEN NEW.rule_key = 'CD-visit/quarter' BEGIN"
-    " SELECT COUNT(*) FROM households_person a, households_person b, households_person c; END",
-)
-ON_POSTGRES = (
-    "CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS"
-    " 'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END'",
-    "CREATE TRIGGER stuck BEFORE INSERT ON monitoring_risksign FOR EACH ROW"
-    " WHEN (NEW.rule_key = 'CD-visit/quarter') EXECUTE FUNCTION stuck()",
-    "SELECT pg_advisory_lock(4711)",
-)
-
-
-@contextmanager
-def stuck(house: House) -> Iterator[None]:
-    """A late rule does not get on: on PostgreSQL its write waits for a lock of ours, on SQLite it takes minutes."""
-    line = house.connect()
-    try:
-        for statement in ON_POSTGRES if house.database else ON_SQLITE:
-            house.execute(line, statement)
-            line.commit()
-        yield
-        if house.database:
-            house.execute(line, "SELECT pg_advisory_unlock(4711)")
-            line.commit()
-        house.execute(line, "DROP TRIGGER stuck" + (" ON monitoring_risksign" if house.database else ""))
-        line.commit()
-    finally:
-        line.close()
-
-
 def state(house: House) -> tuple[str, int, int]:
     """State, rules done, signs written."""
     signs = "(SELECT COUNT(*) FROM monitoring_risksign)"
@@ -88,9 +57,9 @@ def is_stuck(house: House) -> bool:
 
 def test_another_worker_ends_what_a_killed_one_began(house: House, house_of):
     queue(house)
-    with stuck(house):
+    with stuck(house, *LATE):
         first = house.worker("first")
-        until(lambda: is_stuck(house), within=60, what="run in its middle")
+        until(lambda: is_stuck(house), within=TWO_MINUTES, what="run in its middle")
         assert state(house)[0] == "running"
         assert house.one(FACTS) > 0
         house.kill(first)
@@ -115,9 +84,9 @@ def test_a_frozen_worker_does_not_keep_the_run(house_of):
     """Stopped, not dead: its connection stays open. The server ends its transaction, and another worker gets on."""
     house = house_of("postgres")
     queue(house)
-    with stuck(house):
+    with stuck(house, *LATE):
         frozen = house.worker("frozen")
-        until(lambda: is_stuck(house), within=60, what="run in its middle")
+        until(lambda: is_stuck(house), within=TWO_MINUTES, what="run in its middle")
         os.killpg(frozen.pid, signal.SIGSTOP)
     try:
         house.worker("second")

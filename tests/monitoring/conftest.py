@@ -1,5 +1,6 @@
 import pytest
 
+from monitoring.quality.tables import sheets_drop, sheets_make
 from policies.services import pack_publish, pack_submit
 from tests.cast import actor
 from tests.monitoring import world
@@ -8,6 +9,14 @@ from tests.monitoring import world
 @pytest.fixture
 def fake_metrics(monkeypatch):
     world.fakes(monkeypatch)
+
+
+@pytest.fixture
+def sheets(db):
+    """Empty sheets of the data checks, as a run makes them for itself."""
+    sheets_make()
+    yield
+    sheets_drop()
 
 
 @pytest.fixture

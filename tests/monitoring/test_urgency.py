@@ -171,7 +171,7 @@ def test_judged_without_risk_is_quiet_until_the_figures_change(household, cast, 
     assert again.signs.filter(topic="income_low", muted_by=None).exists()
 
 
-def test_explaining_one_household_takes_a_fixed_number_of_short_reads(household, cast, login, run_json):
+def test_explaining_one_household_takes_a_fixed_number_of_reads(household, cast, login, run_json):
     screened(run_json, "2020-09-20")
     case, li = RiskCase.objects.get(), login(cast.li)
     url = reverse("monitoring:case-detail", args=[case.pk])
@@ -180,13 +180,12 @@ def test_explaining_one_household_takes_a_fixed_number_of_short_reads(household,
     def seen():
         with CaptureQueriesContext(connection) as queries:
             assert li.get(url).status_code == 200
-        return len(queries), sum(float(one["time"]) for one in queries)
+        return len(queries)
 
-    few, spent = seen()
-    assert spent < 0.05
+    few = seen()
     for sign in RiskSign.objects.filter(case=case):
         for number in range(10):
             sign.pk, sign.rule_key = None, f"{sign.rule_key[:20]}-{number}"
             sign.save(force_insert=True)
     li.get(url)  # the rules of new keys are read once in a process
-    assert seen()[0] == few
+    assert seen() == few
