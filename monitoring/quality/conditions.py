@@ -23,23 +23,21 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, Length
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import GreaterThan, LessThan, Lookup
 
 from monitoring.quality.catalogue import Check, Condition
 from monitoring.quality.columns import COUNTED, ColumnInfo, column_of, day_of, field_path
 from monitoring.quality.sheets import COUNTERS, SHEETS
 
-WORD_BITS, WORDS = 60, 3
 ORDER = {"lt": "__lt", "lte": "__lte", "gt": "__gt", "gte": "__gte"}
 Counters = dict[str, dict[tuple[Condition, ...], int]]
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the conditions of one run refer to: the day, the area, the parameters, which counter counts what."""
+    """What the conditions of one run refer to: the day, the parameters, which counter counts what."""
 
     as_of: date
-    scope_code: str
     value_of: Callable[[str], Any]
     counters: Counters = field(default_factory=dict)
 
@@ -139,19 +137,59 @@ def _of_text(part: Condition, path: str, right: Any) -> Q:
         named = reduce(or_, (Q(**{f"{path}__contains": f'"{one}"'}) for one in wanted))
         return Q(**{f"{path}__isnull": False}) & ~named
     if part.op == "contains_any":
-        return reduce(or_, (Q(**{f"{path}__contains": one}) for one in right))
+        return _contains_any(path, right)
     compare = LessThan if part.op == "shorter" else GreaterThan
     return Q(compare(Length(F(path)), right))
 
 
-def _duplicate(subject: str, part: Condition, path: str, meaning: Meaning) -> Q:
+@CharField.register_lookup
+class OneOf(Lookup):
+    """Does the text hold one of these characters? One comparison, whatever their number; LIKE would be one for each."""
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"translate({left}, %s, '') <> {left}", (*params, self.rhs, *params)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        # In the brackets of GLOB "]" counts as itself in the first place only, "-" in the last, "^" anywhere but the first.
+        plain = "".join(one for one in self.rhs if one not in "]-^")
+        marks = [one if one in self.rhs else "" for one in "]^-"]
+        return f"{left} GLOB %s", (*params, f"*[{marks[0]}{plain}{marks[1]}{marks[2]}]*")
+
+
+def _contains_any(path: str, wanted: Sequence[str]) -> Q:
+    characters = "".join(one for one in wanted if len(one) == 1)
+    parts = [Q(**{f"{path}__contains": one}) for one in wanted if len(one) != 1]
+    if characters.strip("]-^"):
+        parts.append(Q(**{f"{path}__one_of": characters}))
+    else:
+        parts += [Q(**{f"{path}__contains": one}) for one in characters]
+    return reduce(or_, parts)
+
+
+def named_values(subject: str, part: Condition, meaning: Meaning) -> tuple[Any, ...]:
+    """The values of which the column must hold one for the condition to hold; nothing where it is no such condition."""
+    if not part.column or part.other or part.today or part.times:
+        return ()
+    if part.op in {"true", "false"}:
+        return (part.op == "true",)
+    column = column_of(subject, part.column)
+    if part.op not in {"eq", "in"} or column is None or column.kind not in {"code", "text"}:
+        return ()
+    given = _scalar(column, meaning.value_of(part.param) if part.param else part.value)
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _duplicate(subject: str, part: Condition, path: str) -> Q:
     """Rows whose value stands in more than one row of the area, or in rows of more than one household."""
     counted = Count(f"{part.across}_id", distinct=True) if part.across else Count("pk")
-    rows = (
-        SHEETS[subject]._default_manager.filter(scope_code__startswith=meaning.scope_code, **{f"{path}__isnull": False})
-        .order_by().values(path).annotate(often=counted).filter(often__gt=1).values(path)
-    )  # fmt: skip
-    return Q(**{f"{path}__in": rows})
+    known = rows_of(subject).filter(**{f"{path}__isnull": False}).order_by()
+    twice = known.values(path).annotate(often=counted).filter(often__gt=1).values(path)
+    return Q(**{f"{path}__in": twice})
 
 
 def condition_q(subject: str, part: Condition, meaning: Meaning) -> Q:
@@ -164,7 +202,7 @@ def condition_q(subject: str, part: Condition, meaning: Meaning) -> Q:
     if part.op in {"true", "false"}:
         return Q(**{left.path: part.op == "true"})
     if part.op == "duplicate":
-        return _duplicate(subject, part, left.path, meaning)
+        return _duplicate(subject, part, left.path)
     return _compared(part, left, _right(part, left, meaning))
 
 
@@ -175,30 +213,6 @@ def all_q(subject: str, parts: Sequence[Condition], meaning: Meaning) -> Q:
 def check_q(check: Check, meaning: Meaning) -> Q:
     """Where the check doubts a row of its sheet."""
     return all_q(check.subject, check.when, meaning)
-
-
-# --- many checks in one pass ---------------------------------------------------------------------------------------------
-
-
-def place_of(at: int) -> tuple[str, int]:
-    """The word and the bit of the at-th check of a subject."""
-    return f"w{at // WORD_BITS}", 1 << (at % WORD_BITS)
-
-
-def words(checks: Sequence[Check], meaning: Meaning) -> dict[str, Any]:
-    """w0, w1, w2: a bit for each check that doubts the row, so that one pass over a sheet answers all of its checks."""
-    if len(checks) > WORD_BITS * WORDS:
-        raise LookupError(f"more than {WORD_BITS * WORDS} checks of one subject: widen CheckHit")
-    found: dict[str, Any] = {}
-    for at, check in enumerate(checks):
-        word, bit = place_of(at)
-        said = Case(
-            When(check_q(check, meaning), then=Value(bit)), default=Value(0), output_field=BigIntegerField()
-        )
-        found[word] = found[word] + said if word in found else said
-    return {
-        f"h_{name}": found.get(name, Value(0, BigIntegerField())) for name in (f"w{n}" for n in range(WORDS))
-    }
 
 
 # --- the values written beside a fault -----------------------------------------------------------------------------------
@@ -224,6 +238,6 @@ def shown_expression(check: Check) -> Any:
     return Concat(*parts, Value(""), output_field=TextField()) if parts else Value("", CharField())
 
 
-def rows_of(subject: str, scope_code: str) -> QuerySet[Model]:
-    """The sheet of a subject inside the area."""
-    return SHEETS[subject]._default_manager.filter(scope_code__startswith=scope_code)
+def rows_of(subject: str) -> QuerySet[Model]:
+    """The sheet of a subject: the area of the run."""
+    return SHEETS[subject]._default_manager.all()

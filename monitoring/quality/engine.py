@@ -1,7 +1,8 @@
 """A run from claim to close: fill the sheets, one pass per subject, then only what was found. Killed anywhere, it is repeated whole."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -9,19 +10,19 @@ from django.utils import timezone
 
 from common.errors import Invalid
 from common.runs import SILENCE
-from monitoring.models import ScreeningRun
 from monitoring.quality import faults
 from monitoring.quality.catalogue import Catalogue, Check
 from monitoring.quality.conditions import Meaning, counters_of
-from monitoring.quality.fill import measure_again, sheets_empty, sheets_fill
+from monitoring.quality.fill import sheets_fill
 from monitoring.quality.models import DataFault, QualityRun
-from monitoring.quality.sheets import EMPTIED, SHEETS, HouseholdSheet, PersonSheet
+from monitoring.quality.sheets import SHEETS, HouseholdSheet, PersonSheet
+from monitoring.quality.tables import sheets_drop
 from monitoring.screening.engine import Busy, overlapping
-from monitoring.screening.hold import writing
-from villages.models import Division
+from monitoring.screening.hold import walking, writing
+from monitoring.screening.temporary import passing
+from villages.models import COUNTY_DIGITS, Division
 
 Progress = Callable[[int, int, str], None]
-COUNTY_DIGITS = 6
 
 
 def quality_execute(
@@ -32,13 +33,12 @@ def quality_execute(
     tell = progress or (lambda done, total, what: None)
     _begin(run, catalogue)
     checks = _runnable(run, catalogue.checks)
-    meaning = Meaning(run.as_of, run.scope_code, catalogue.value, counters_of(checks))
+    meaning = Meaning(run.as_of, catalogue.value, counters_of(checks))
     steps = len(SHEETS) + 2
     tell(0, steps, "整理核查表")
-    with _writing(run):
+    with walking(run):
         sheets_fill(run.scope_code, run.as_of)
         faults.counts_fill(meaning)
-        measure_again(EMPTIED)
     for done, subject in enumerate(SHEETS, start=1):
         _judge(run, subject, [check for check in checks if check.subject == subject], meaning)
         run.beat(done=done, total=steps)
@@ -51,9 +51,11 @@ def quality_execute(
     return result
 
 
-def _writing(run: QualityRun) -> Any:
-    """One short transaction under the run's token; the screening's own, which asks no more of a run than to beat."""
-    return writing(cast(ScreeningRun, run))
+@contextmanager
+def _writing(run: QualityRun) -> Iterator[None]:
+    """One short transaction under the run's token, with the memory and without the compiling of statements as wide as these."""
+    with writing(run), passing():
+        yield
 
 
 def _begin(run: QualityRun, catalogue: Catalogue) -> None:
@@ -84,9 +86,9 @@ def _judge(run: QualityRun, subject: str, checks: Sequence[Check], meaning: Mean
     """All checks of one subject: one pass over its sheet, then one statement for each check that found something."""
     if not checks:
         return
-    with _writing(run):
+    with walking(run):
         faults.hits_find(subject, checks, meaning)
-    counted = faults.hits_counted(subject, checks, run.scope_code)
+    counted = faults.hits_counted(checks)
     here = faults.faults_here(run.scope_code).filter(subject_kind=subject).order_by()
     standing = dict(here.values_list("rule_key").annotate(n=Count("pk")))
     with _writing(run):
@@ -101,8 +103,8 @@ def _finish(run: QualityRun, checks: Sequence[Check]) -> dict[str, Any]:
     here = faults.faults_here(run.scope_code).order_by()
     open_now = dict(here.filter(exemption__isnull=True).values_list("rule_key").annotate(n=Count("pk")))
     counts = {
-        "households": HouseholdSheet.objects.filter(scope_code__startswith=run.scope_code).count(),
-        "persons": PersonSheet.objects.filter(scope_code__startswith=run.scope_code).count(),
+        "households": HouseholdSheet.objects.count(),
+        "persons": PersonSheet.objects.count(),
         "rules": len(checks),
         "opened": DataFault.objects.filter(found_run=run).count(),
         "closed": DataFault.objects.filter(closed_run=run).count(),
@@ -110,7 +112,7 @@ def _finish(run: QualityRun, checks: Sequence[Check]) -> dict[str, Any]:
     totals = {"still_open": sum(open_now.values()), "exempt": here.filter(exemption__isnull=False).count()}
     with _writing(run):
         QualityRun.objects.filter(pk=run.pk).update(**counts, **totals)
-        sheets_empty(run.scope_code)
+    sheets_drop()
     return {
         "run": run.pk, "as_of": run.as_of.isoformat(), **counts, "open": totals["still_open"], "exempt": totals["exempt"],
         "by_rule": {check.number: open_now.get(check.number, 0) for check in checks},

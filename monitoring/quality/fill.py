@@ -1,10 +1,9 @@
-"""Filling the sheets of one area: a few set statements over the rows as they stand now, all in one transaction."""
+"""Filling the sheets of one area: a few set statements over the rows as they stand now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -14,6 +13,8 @@ from django.db.models import (
     F,
     FilteredRelation,
     IntegerField,
+    Max,
+    Min,
     Model,
     OuterRef,
     Q,
@@ -30,14 +31,14 @@ from django.db.models.lookups import LessThan
 from households.codes import ALLOWANCE, UNEXITED
 from households.models import AidMeasure, Household, IncomeRecord, Membership, SafetyNet
 from monitoring.quality.sheets import (
-    EMPTIED,
     HouseholdSheet,
     IncomeSheet,
     MeasureSheet,
     PersonSheet,
     VillageSheet,
 )
-from monitoring.screening.sql import insert_select, table_of
+from monitoring.quality.tables import sheet_ready, sheets_make
+from monitoring.screening.sql import insert_select
 from villages.models import Level, VillageYear
 
 OPEN = "effective_to__isnull"
@@ -48,8 +49,8 @@ def word(text: str) -> Value:
 
 
 def blank(path: str) -> Any:
-    """A text with its blank as null."""
-    return NullIf(F(path), Value(""))
+    """A text with its blank as null. Compared, not NULLIF: SQLite calls a function for every row of that."""
+    return Case(When(**{f"{path}__gt": ""}, then=F(path)), output_field=CharField())
 
 
 def given(path: str) -> Any:
@@ -91,33 +92,23 @@ def write(model: type[Model], rows: QuerySet, columns: Mapping[str, Any]) -> Non
     insert_select(model, picked.values_list(*names.values()), targets)
 
 
-def measure_again(models: Sequence[type[Model]]) -> None:
-    """PostgreSQL plans for empty tables until it counts them again."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for model in models:
-                cursor.execute(f"ANALYZE {table_of(model)}")
-
-
-def sheets_empty(scope_code: str) -> None:
-    for model in EMPTIED:
-        model._default_manager.filter(scope_code__startswith=scope_code)._raw_delete(using="default")  # type: ignore[attr-defined]
-
-
 def sheets_fill(scope_code: str, day: date) -> None:
-    """Everything inside the area, as it stands now; `day` is the day ages are counted to. Call inside a transaction."""
-    sheets_empty(scope_code)
+    """Everything inside the area, as it stands now; `day` is the day ages are counted to. They are the run's own and outlive its transactions."""
+    sheets_make()
     for model, rows in (
         (PersonSheet, _persons(scope_code, day)), (HouseholdSheet, _households(scope_code, day)),
         (IncomeSheet, _incomes(scope_code)), (MeasureSheet, _measures(scope_code)), (VillageSheet, _villages(scope_code)),
     ):  # fmt: skip
         write(model, *rows)
-        measure_again([model])  # households read the sheet of persons, villages both
+        sheet_ready(model)  # households count their persons, villages their households
 
 
-def _net(path: str, **more: Any) -> Exists:
-    own = Q(person_id=OuterRef(path)) if path == "person_id" else Q(household_id=OuterRef(path))
-    return Exists(SafetyNet.objects.filter(own, effective_to__isnull=True, **more))
+def _net(path: str, **more: Any) -> Case:
+    """Is there a spell of it? As one list of those who have one: they are few, and few are found faster than each is asked."""
+    own = "person_id" if path == "person_id" else "household_id"
+    spells = SafetyNet.objects.filter(**{f"{own}__isnull": False}, effective_to__isnull=True, **more)
+    has = When(**{f"{path}__in": spells.order_by().values(own)}, then=Value(True))
+    return Case(has, default=Value(False), output_field=BooleanField())
 
 
 def _persons(scope_code: str, day: date) -> tuple[QuerySet, dict[str, Any]]:
@@ -207,9 +198,8 @@ def _households(scope_code: str, day: date) -> tuple[QuerySet, dict[str, Any]]:
 def _counted(model: type[Model], link: str, what: str = "", **more: Any) -> Subquery:
     """How many rows of a household, or the largest value of one column of theirs."""
     rows = model._default_manager.filter(**{link: OuterRef("pk")}, **more).order_by()
-    if what:
-        return Subquery(rows.order_by(f"-{what}").values(what)[:1])
-    return Subquery(rows.values(link).annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    number = Max(what) if what else Count("pk")
+    return Subquery(rows.values(link).annotate(n=number).values("n"), output_field=IntegerField())
 
 
 def _risks() -> dict[str, Any]:
@@ -224,12 +214,19 @@ def _risks() -> dict[str, Any]:
 
 def _nets() -> dict[str, Any]:
     mine = SafetyNet.objects.filter(household=OuterRef("pk"), effective_to__isnull=True).order_by()
+    begun = mine.filter(kind__in=ALLOWANCE).values("household").annotate(n=Min("effective_from")).values("n")
     return {
         "allowance": _net("pk", kind__in=ALLOWANCE), "destitute": _net("pk", kind__startswith="destitute"),
-        "allowance_since": Subquery(mine.filter(kind__in=ALLOWANCE).order_by("effective_from").values("effective_from")[:1]),
-        "net_monthly_fen": Subquery(mine.values("household").annotate(n=Sum("monthly_fen")).values("n")),
-        "net_spells": Coalesce(_counted(SafetyNet, "household", effective_to__isnull=True), 0),
+        "allowance_since": _of_holders(Subquery(begun)),
+        "net_monthly_fen": _of_holders(Subquery(mine.values("household").annotate(n=Sum("monthly_fen")).values("n"))),
+        "net_spells": Coalesce(_of_holders(_counted(SafetyNet, "household", effective_to__isnull=True)), 0),
     }  # fmt: skip
+
+
+def _of_holders(asked: Subquery) -> Case:
+    """Looked up for those households only that hold any spell."""
+    holders = SafetyNet.objects.filter(household_id__isnull=False, effective_to__isnull=True).order_by()
+    return Case(When(pk__in=holders.values("household_id"), then=asked))
 
 
 def _incomes(scope_code: str) -> tuple[QuerySet, dict[str, Any]]:
@@ -276,9 +273,12 @@ def _villages(scope_code: str) -> tuple[QuerySet, dict[str, Any]]:
     years = VillageYear.objects.filter(division__level=Level.VILLAGE, division__code__startswith=scope_code)
     later = VillageYear.objects.filter(division=OuterRef("division"), year__gt=OuterRef("year"))
 
-    def kept(model: type[Model], **more: Any) -> Any:
-        rows = model._default_manager.filter(scope_code=OuterRef("division__code"), **more).order_by()
-        return Coalesce(Subquery(rows.values("scope_code").annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)  # fmt: skip
+    def kept(counted: Any, **more: Any) -> Any:
+        rows = HouseholdSheet.objects.filter(scope_code=OuterRef("division__code"), **more).order_by()
+        number = rows.values("scope_code").annotate(n=counted).values("n")
+        return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+    persons = Sum("members_living")  # a person stands on the sheet where the household does
 
     plain = (
         "year", "registered_population", "registered_households", "poor_persons", "collective_income_fen", "has_relief_task",
@@ -286,6 +286,6 @@ def _villages(scope_code: str) -> tuple[QuerySet, dict[str, Any]]:
     return years.filter(~Exists(later)), {
         "subject_id": F("pk"), "scope_code": F("division__code"), "village_class": blank("village_class"),
         "source": blank("source"), **{name: F(name) for name in plain},
-        "kept_households": kept(HouseholdSheet), "kept_persons": kept(PersonSheet),
-        "unexited_persons": kept(PersonSheet, household__poverty_status__in=UNEXITED),
+        "kept_households": kept(Count("pk")), "kept_persons": kept(persons),
+        "unexited_persons": kept(persons, poverty_status__in=UNEXITED),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Shapes of what people choose and type about doubtful data."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from common.forms import choice_of
 from monitoring.forms import day_input
 from monitoring.quality.catalogue import SEVERITIES
 from monitoring.selectors import place_choices, quality
+from monitoring.services.handover import HandoverInput
 from monitoring.services.quality import RUN, ExemptionInput
 
 
@@ -65,3 +67,29 @@ class ExemptionForm(forms.Form):
     def entry(self) -> ExemptionInput:
         got = self.cleaned_data
         return ExemptionInput(got["reason"], got["until"], got["area"])
+
+
+class HandoverForm(forms.Form):
+    areas = forms.MultipleChoiceField(
+        label="发给哪些乡镇",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="括号内是待改正的条数；没有疑点或已发过的不列出",
+    )
+    due_on = forms.DateField(label="改正期限", widget=day_input(), help_text="乡镇首页按这一天提醒")
+    note = forms.CharField(
+        label="要求",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="可不填，显示在乡镇的清单上",
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], due_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_of(self, "areas").choices = places
+        self.fields["areas"].initial = [code for code, _ in places]
+        self.fields["due_on"].initial = due_on
+
+    def entry(self) -> HandoverInput:
+        got = self.cleaned_data
+        return HandoverInput(got["areas"], got["due_on"], got["note"])

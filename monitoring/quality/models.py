@@ -139,3 +139,28 @@ class DataFault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_key} {self.subject_key}"
+
+
+class FaultHandover(models.Model):
+    """The list of one run was given to one township, to be mended by a day. `handed`: how many faults it had then."""
+
+    run = models.ForeignKey(QualityRun, models.PROTECT, related_name="handovers", verbose_name="核查")
+    scope_code = models.CharField("乡镇", max_length=20)
+    due_on = models.DateField("改正期限")
+    note = models.CharField("要求", max_length=200, blank=True)
+    handed = models.PositiveIntegerField("交办条数")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="交办人"
+    )
+    created_at = models.DateTimeField("交办时间", default=timezone.now)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "疑点交办"
+        constraints = (
+            models.UniqueConstraint(fields=["run", "scope_code"], name="fault_handover_once"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.scope_code}"

@@ -1,7 +1,7 @@
 """The sheets a run fills: one wide row per subject, one nullable column per fact. Blank is null everywhere: unknown is a value.
 
-The primary key is the subject's own, so two runs of two counties share a table and a repeated run replaces its rows. The
-names, titles and choices of these columns are the vocabulary in which the checks of a pack are written (columns.py).
+The tables are temporary and each run's own (tables.py): a sheet holds the area of its run and nothing else. The names,
+titles and choices of these columns are the vocabulary in which the checks of a pack are written (columns.py).
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ def hashed(title: str) -> Any:
 
 class HouseholdSheet(models.Model):  # noqa: DJ008 - only read by statements
     subject_id = models.BigIntegerField(primary_key=True)
-    scope_code = models.CharField(max_length=20, db_index=True)
+    scope_code = models.CharField(max_length=20)
     members_recorded = number("登记人口数")
     members_living = number("在册人数")
     poverty_status = text("脱贫属性", codes.PovertyStatus.choices)
@@ -94,13 +94,14 @@ class HouseholdSheet(models.Model):  # noqa: DJ008 - only read by statements
     spouse_age = number("配偶年龄")
 
     class Meta:
+        managed = False
         verbose_name = "户"
 
 
 class PersonSheet(models.Model):  # noqa: DJ008 - only read by statements
     subject_id = models.BigIntegerField(primary_key=True)
     household = models.ForeignKey(HouseholdSheet, related_name="persons", **NOWHERE)
-    scope_code = models.CharField(max_length=20, db_index=True)
+    scope_code = models.CharField(max_length=20)
     name = text("姓名")
     name_birth = text("姓名和出生日期", length=80)
     gender = text("性别", codes.Gender.choices)
@@ -139,6 +140,7 @@ class PersonSheet(models.Model):  # noqa: DJ008 - only read by statements
     destitute = flag("本人特困记录")
 
     class Meta:
+        managed = False
         verbose_name = "人"
 
 
@@ -147,7 +149,7 @@ class IncomeSheet(models.Model):  # noqa: DJ008 - only read by statements
 
     subject_id = models.BigIntegerField(primary_key=True)
     household = models.ForeignKey(HouseholdSheet, related_name="years", **NOWHERE)
-    scope_code = models.CharField(max_length=20, db_index=True)
+    scope_code = models.CharField(max_length=20)
     period_start = day("核算期起")
     period_end = day("核算期止")
     period_months = number("核算月数")
@@ -169,6 +171,7 @@ class IncomeSheet(models.Model):  # noqa: DJ008 - only read by statements
     previous_members = number("上年核算人口")
 
     class Meta:
+        managed = False
         verbose_name = "年度收支"
 
 
@@ -176,7 +179,7 @@ class MeasureSheet(models.Model):  # noqa: DJ008 - only read by statements
     subject_id = models.BigIntegerField(primary_key=True)
     household = models.ForeignKey(HouseholdSheet, related_name="measures", **NOWHERE)
     person = models.ForeignKey(PersonSheet, null=True, related_name="measures", **NOWHERE)
-    scope_code = models.CharField(max_length=20, db_index=True)
+    scope_code = models.CharField(max_length=20)
     category = text("措施类别", codes.MeasureCategory.choices)
     item = text("措施项目")
     item_key = text("农户、项目和开始日期", length=120)
@@ -190,6 +193,7 @@ class MeasureSheet(models.Model):  # noqa: DJ008 - only read by statements
     effect = text("成效", length=200)
 
     class Meta:
+        managed = False
         verbose_name = "帮扶措施"
 
 
@@ -197,7 +201,7 @@ class VillageSheet(models.Model):  # noqa: DJ008 - only read by statements
     """The latest year of a village beside what the households say."""
 
     subject_id = models.BigIntegerField(primary_key=True)
-    scope_code = models.CharField(max_length=20, db_index=True)
+    scope_code = models.CharField(max_length=20)
     year = number("年度")
     village_class = text("村类型", VillageYear.VillageClass.choices)
     registered_population = number("户籍人口")
@@ -211,6 +215,7 @@ class VillageSheet(models.Model):  # noqa: DJ008 - only read by statements
     unexited_persons = number("在册未脱贫人数")
 
     class Meta:
+        managed = False
         verbose_name = "村"
 
 
@@ -219,6 +224,7 @@ class Counts(models.Model):
 
     class Meta:
         abstract = True
+        managed = False
 
 
 for _at in range(COUNTERS):
@@ -229,28 +235,24 @@ class MemberCounts(Counts):  # noqa: DJ008 - only read by statements
     household = models.OneToOneField(
         HouseholdSheet, primary_key=True, related_name="member_counts", **NOWHERE
     )
-    scope_code = models.CharField(max_length=20, db_index=True)
 
 
 class MeasureCounts(Counts):  # noqa: DJ008 - only read by statements
     household = models.OneToOneField(
         HouseholdSheet, primary_key=True, related_name="measure_counts", **NOWHERE
     )
-    scope_code = models.CharField(max_length=20, db_index=True)
 
 
 class CheckHit(models.Model):  # noqa: DJ008 - only read by statements
-    """A subject that some check doubts: bit k of word w is check number 60 * w + k of its subject kind in this run."""
+    """A subject that some check doubts: bit k of word w is check number 60 * w + k of the subject kind that is judged now."""
 
-    subject_kind = models.CharField(max_length=12)
-    subject_id = models.BigIntegerField()
-    scope_code = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField(primary_key=True)
     w0 = models.BigIntegerField(default=0)
     w1 = models.BigIntegerField(default=0)
     w2 = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="check_hit_once"),)
+        managed = False
 
 
 SHEETS: dict[str, type[models.Model]] = {
@@ -260,6 +262,6 @@ SHEETS: dict[str, type[models.Model]] = {
     "measure": MeasureSheet,
     "village": VillageSheet,
 }
-EMPTIED: tuple[type[models.Model], ...] = (
+TABLES: tuple[type[models.Model], ...] = (
     CheckHit, MemberCounts, MeasureCounts, MeasureSheet, IncomeSheet, PersonSheet, VillageSheet, HouseholdSheet,
 )  # fmt: skip

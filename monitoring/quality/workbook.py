@@ -26,7 +26,7 @@ _SIDE = Side(style="thin", color=LINE)
 BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 
 
-class _Pen:
+class Pen:
     """Cells of one streamed sheet."""
 
     def __init__(self, book: Workbook, title: str, widths: Sequence[float]) -> None:
@@ -88,7 +88,7 @@ def _place(fault: DataFault, names: dict[str, str]) -> list[str]:
 
 def _rule_sheet(book: Workbook, number: str, check: Check | None, faults: Iterator[DataFault]) -> int:
     titles = [column.title for name in (check.shows if check else ()) if (column := column_of(check.subject, name))] if check else []  # fmt: skip
-    pen = _Pen(
+    pen = Pen(
         book,
         _title(check, number),
         [*(w for _, w in LEFT_HEADS), *[16] * len(titles), *(w for _, w in RIGHT_HEADS)],
@@ -118,7 +118,7 @@ def _village_names() -> dict[str, str]:
 
 def _file(path: Path, query: ExportQuery, cover: Sequence[tuple[str, str]]) -> int:
     book, catalogue = Workbook(write_only=True), _catalogue(query)
-    about = _Pen(book, COVER, [16, 90])
+    about = Pen(book, COVER, [16, 90])
     about.row(["项目", "内容"], head=True)
     for line in cover:
         about.row(line)
@@ -126,7 +126,7 @@ def _file(path: Path, query: ExportQuery, cover: Sequence[tuple[str, str]]) -> i
     for number, faults in groupby(_faults(query), key=lambda fault: fault.rule_key):
         check = catalogue.get(number) if catalogue else None
         found.append((number, check, _rule_sheet(book, number, check, faults)))
-    total = _Pen(book, "汇总", [12, 60, 16, 8, 10])
+    total = Pen(book, "汇总", [12, 60, 16, 8, 10])
     total.row(["规则", "内容", "类别", "程度", "条数"], head=True)
     for number, check, count in found:
         words = [check.title, check.topic, check.severity_zh] if check else ["规则已停用", "", ""]

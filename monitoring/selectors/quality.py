@@ -14,10 +14,9 @@ from common.errors import DomainError, NotFound
 from monitoring.models import DataFault, FaultExemption, QualityRun
 from monitoring.quality.catalogue import Catalogue, Check, catalogue_in_force
 from monitoring.quality.faults import MENDED
-from villages.models import Division, Level
+from villages.models import COUNTY_DIGITS, TOWNSHIP_DIGITS, Division, Level
 
 VIEW, EXEMPT = "monitoring.view", "monitoring.exempt_fault"
-TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
 USUAL_MEND_DAYS = 30
 STATES = (("open", "待改正"), ("overdue", "超期"), ("exempt", "已豁免"), ("closed", "已改正"))
 

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
-from monitoring.forms import refused
-from monitoring.quality.catalogue import NOT_PUBLISHED, Check
+from monitoring.quality.catalogue import NOT_PUBLISHED, SEVERITIES, Check
 from monitoring.quality.forms import ExemptionForm, FaultFilterForm, QualityRunForm
 from monitoring.quality.wording import fault_views
-from monitoring.selectors import quality
+from monitoring.selectors import handover, quality
 from monitoring.services import quality as services
 
 VIEW, RUN, EXEMPT = "monitoring.view", "monitoring.run_screening", "monitoring.exempt_fault"
@@ -37,7 +37,8 @@ def quality_home(request: Any) -> HttpResponse:
     catalogue = quality.catalogue_for(actor, today)
     by_rule = quality.township_rules(actor=actor, today=today, area=area)
     rules = [(check, sum(by_rule[check.number].values())) for check in quality.checks_seen(actor, catalogue) if check.number in by_rule]  # fmt: skip
-    rules.sort(key=lambda pair: (-pair[1], pair[0].number))
+    gravest = list(SEVERITIES)
+    rules.sort(key=lambda pair: (gravest.index(pair[0].severity), -pair[1], pair[0].number))
     context = {
         "states": states, "area": area, "area_name": next((one.name for one in states if one.code == area), ""),
         "rules": rules, "days": quality.mend_days(catalogue), "run": quality.last_quality_run(actor=actor),
@@ -61,6 +62,7 @@ def fault_list(request: Any) -> HttpResponse:
     counts = quality.state_counts(actor=actor, filters=wanted, today=today)
     context = {
         "form": form, "page": page, "state": wanted.state, "may_exempt": actor.may(EXEMPT),
+        "given": [] if actor.may(RUN) else handover.waiting(actor=actor, today=today),
         "rows": fault_views(page.rows, catalogue, actor, today),
         "tabs": [(code, label, counts[code]) for code, label in quality.STATES],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitoring.quality.catalogue import checks_of_pack
 from monitoring.quality.columns import column_of
-from monitoring.quality.sheets import SHEETS, HouseholdSheet, MeasureSheet, PersonSheet
+from monitoring.quality.sheets import SHEETS
 from policies.selectors import packs_folder
 from tests.policies.golden import FOLDER, pack_of
 
@@ -94,7 +94,3 @@ def sheet_row(subject: str, plain: dict[str, Any]) -> int:
     for other in beside.get("others", []):
         sheet_row(subject, other)
     return int(row.subject_id)
-
-
-def everything() -> tuple[int, int, int]:
-    return HouseholdSheet.objects.count(), PersonSheet.objects.count(), MeasureSheet.objects.count()

@@ -5,7 +5,7 @@ import pytest
 from monitoring.quality.catalogue import CatalogueError, checks_of_content
 from monitoring.quality.conditions import Meaning, check_q, counters_of, rows_of
 from monitoring.quality.faults import counts_fill
-from monitoring.quality.fill import sheets_empty
+from monitoring.quality.tables import sheets_make
 from tests.monitoring.quality_oracle import Oracle
 from tests.monitoring.quality_rows import DAY, Params, bodies, checks, golden, param, sheet_row
 from tests.policies.golden import pack_of
@@ -56,18 +56,17 @@ def test_every_check_has_a_case_that_hits_and_one_that_is_clear(number):
 def doubted(check, plains):
     """Which of these rows, all on their sheets together, the check doubts."""
     rows = [sheet_row(check.subject, plain) for plain in plains]
-    meaning = Meaning(DAY, "411081", param, counters_of([check]))
+    meaning = Meaning(DAY, param, counters_of([check]))
     if any(meaning.counters.values()):
         counts_fill(meaning)
     found = set(
-        rows_of(check.subject, "411081")
-        .filter(check_q(check, meaning), pk__in=rows)
-        .values_list("pk", flat=True)
+        rows_of(check.subject).filter(check_q(check, meaning), pk__in=rows).values_list("pk", flat=True)
     )
     return [row in found for row in rows]
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("sheets")
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_golden_cases_hold_in_sql_and_in_plain_python(number):
     check, case, oracle = checks()[number], golden()[number], Oracle(Params(), DAY)
@@ -81,7 +80,7 @@ def test_the_golden_cases_hold_in_sql_and_in_plain_python(number):
         plains, wanted, strict=True
     ):  # rows of one case must not be twins of another's
         assert doubted(check, [plain]) == [expected], plain
-        sheets_empty("411081")
+        sheets_make()
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import Conflict, Invalid, NotFound, NotPermitted
 from households.models import Person
 from monitoring.models import DataFault, QualityRun, ScreeningRun
-from monitoring.quality.sheets import EMPTIED
+from monitoring.quality.sheets import TABLES, PersonSheet
+from monitoring.quality.tables import sheets_make
 from monitoring.screening.engine import Busy
 from monitoring.services.quality import (
     ExemptionInput,
@@ -151,9 +152,20 @@ def test_counted_members_and_measures(cast, home):
     assert NO_GRADE not in {rule for rule, _ in keys()}
 
 
-def test_the_sheets_are_empty_after_a_run(cast, home):
+def test_the_sheets_are_gone_after_a_run(cast, home):
     run(cast)
-    assert not any(model.objects.exists() for model in EMPTIED)
+    for model in TABLES:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model._default_manager.exists()
+
+
+def test_what_a_dead_run_left_on_the_connection_is_not_judged(cast, home):
+    run(cast)
+    before = keys()
+    sheets_make()
+    PersonSheet.objects.create(subject_id=10**9, household_id=home.pk, scope_code=home.scope_code)
+    again = run(cast, DAY + timedelta(days=1))
+    assert (keys(), again.result["opened"]) == (before, 0)
 
 
 def test_an_earlier_day_is_refused_after_a_later_one(cast, home):
