@@ -1,20 +1,28 @@
 """What differs between a read batch and our records on its day. Nothing here writes."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from common.dated import holding_q
-from common.money import to_yuan
+from exchange.reader import Fault
 from households.codes import MonitorClass, PovertyStatus, SafetyNetKind
 from households.models import SafetyNet
-from monitoring.departments.columns import SINGLE
 from monitoring.departments.models import DepartmentBatch, DepartmentDifference, DepartmentRow
-from monitoring.departments.tables import SAFETY_NET, Listing, Listings
+from monitoring.departments.subjects import Group, groups_of, is_matched, net_kind, yuan
+from monitoring.departments.tables import ROSTER, SAFETY_NET, Listing, Listings
 
 Kind = DepartmentDifference.Kind
-MATCHED = (DepartmentRow.Match.BY_ID, DepartmentRow.Match.CONFIRMED)
 LABELS = dict(SafetyNetKind.choices)
 NOT_REGISTERED = "本系统没有登记此人"
+AMOUNT = "金额"
+
+
+@dataclass
+class Found:
+    """Every difference of a batch, each subject once; and what could not be compared, as sentences about rows."""
+
+    differences: list[DepartmentDifference] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 @dataclass
@@ -26,13 +34,16 @@ class _Ours:
     fen: int | None
 
 
-def differences_of(batch: DepartmentBatch, listings: Listings) -> Iterator[DepartmentDifference]:
-    """Every difference of the batch, each subject once, in the order of the file and then of our records."""
-    listing = listings.get(batch.listing)
-    rows = batch.rows.select_related("household").order_by("number")
+def differences_of(batch: DepartmentBatch, listings: Listings) -> Found:
+    """What differs, in the order of the file and then of our records. Refused where the county has set no threshold."""
+    listing, found = listings.get(batch.listing), Found()
+    groups = groups_of(batch.rows.select_related("household").order_by("number"), listing)
     if listing.compare == SAFETY_NET:
-        return _safety_net(batch, rows)
-    return _clues(batch, listing, listings, rows)
+        found.faults = [fault for group in groups for fault in _doubts(group)]
+        found.differences = list(_safety_net(batch, groups))
+    elif listing.compare != ROSTER:
+        found.differences = list(_clues(batch, listing, listings, groups))
+    return found
 
 
 def _new(batch: DepartmentBatch, kind: str, key: str, **values: object) -> DepartmentDifference:
@@ -40,28 +51,6 @@ def _new(batch: DepartmentBatch, kind: str, key: str, **values: object) -> Depar
         batch=batch, kind=kind, subject_key=key, listing=batch.listing, group=batch.group,
         **({"scope_code": batch.scope_code} | values),
     )  # fmt: skip
-
-
-def yuan(fen: int | None) -> str:
-    value = to_yuan(fen)
-    return "金额未提供" if value is None else f"{value:,.2f} 元"
-
-
-def _net_key(row: DepartmentRow, kind: str) -> str:
-    if row.values.get("mode") == SINGLE:
-        return f"person:{row.person_id}:{kind}"
-    return f"household:{row.household_id}:{kind}"
-
-
-def _unknown_key(row: DepartmentRow, kind: str = "") -> str:
-    number = row.id_number_hash
-    who = bytes(number).hex() if number else f"{row.name}:{row.birth_date}:{row.place}"[:60]
-    return f"row:{who}:{kind}"
-
-
-def _theirs_text(row: DepartmentRow, kind: str) -> str:
-    mode = "（单人保）" if row.values.get("mode") == SINGLE else ""
-    return f"{LABELS.get(kind, kind)}{mode}，{yuan(row.values.get('amount'))}"
 
 
 def _ours(batch: DepartmentBatch) -> dict[str, _Ours]:
@@ -82,27 +71,35 @@ def _ours(batch: DepartmentBatch) -> dict[str, _Ours]:
     return found
 
 
-def _safety_net(batch: DepartmentBatch, rows: Iterable[DepartmentRow]) -> Iterator[DepartmentDifference]:
-    """Both ways, household-wide and single person apart; of several rows of one household the first one speaks."""
+def _doubts(group: Group) -> Iterator[Fault]:
+    """Rows of one subject whose amounts cannot be taken together: said of each of them, none of them is taken for right."""
+    if not group.is_doubtful:
+        return
+    numbers = "、".join(str(row.number) for row in group.rows)
+    amounts = "、".join(dict.fromkeys(yuan(row.values.get("amount")) for row in group.rows))
+    text = f"第 {numbers} 行是同一对象，金额不一（{amounts}），没有比对金额，请部门确认后重报。"
+    for row in group.rows:
+        yield Fault(row.number, AMOUNT, text)
+
+
+def _safety_net(batch: DepartmentBatch, groups: Iterable[Group]) -> Iterator[DepartmentDifference]:
+    """Both ways, household-wide and single person apart."""
     ours, seen = _ours(batch), set()
-    for row in rows:
-        kind = row.values.get("kind") or SafetyNetKind.RURAL_ALLOWANCE.value
-        matched = row.match in MATCHED and row.household is not None
-        key = _net_key(row, kind) if matched else _unknown_key(row, kind)
-        if key in seen:
-            continue
-        seen.add(key)
-        told = {"row": row, "net_kind": kind, "theirs": _theirs_text(row, kind), "theirs_fen": row.values.get("amount")}  # fmt: skip
-        if not matched or row.household is None:
-            yield _new(batch, Kind.THEIRS_ONLY, key, ours=NOT_REGISTERED, **told)
+    for group in groups:
+        row, kind = group.first, net_kind(group.first)
+        seen.add(group.key)
+        told = {"row": row, "net_kind": kind, "theirs": f"{LABELS.get(kind, kind)}{group.mode_word}，{group.amount_word}",
+                "theirs_fen": group.fen}  # fmt: skip
+        if not is_matched(row) or row.household is None:
+            yield _new(batch, Kind.THEIRS_ONLY, group.key, ours=NOT_REGISTERED, **told)
             continue
         told |= {"household": row.household, "scope_code": row.household.scope_code}
         told["person_id"] = row.person_id
-        mine = ours.get(key)
+        mine = ours.get(group.key)
         if mine is None:
-            yield _new(batch, Kind.THEIRS_ONLY, key, ours="没有在保记录", **told)
-        elif told["theirs_fen"] is not None and mine.fen is not None and told["theirs_fen"] != mine.fen:
-            yield _new(batch, Kind.VALUE, key, ours=yuan(mine.fen), ours_fen=mine.fen, **told)
+            yield _new(batch, Kind.THEIRS_ONLY, group.key, ours="没有在保记录", **told)
+        elif group.fen is not None and mine.fen is not None and group.fen != mine.fen:
+            yield _new(batch, Kind.VALUE, group.key, ours=yuan(mine.fen), ours_fen=mine.fen, **told)
     for key, mine in ours.items():
         if key not in seen:
             single = "（单人保）" if mine.person_id else ""
@@ -121,35 +118,24 @@ def _registered(row: DepartmentRow) -> bool:
 
 
 def _clues(
-    batch: DepartmentBatch, listing: Listing, listings: Listings, rows: Iterable[DepartmentRow]
+    batch: DepartmentBatch, listing: Listing, listings: Listings, groups: Iterable[Group]
 ) -> Iterator[DepartmentDifference]:
-    """Rows at or over the threshold of their kind of household; a row without the amount is no clue where one is asked for."""
+    """Subjects whose rows together are at or over the threshold of their kind of household; without a threshold every one."""
     limits = (listings.limit_fen(listing.threshold_other), listings.limit_fen(listing.threshold))
-    seen: set[str] = set()
-    for row in rows:
-        matched = row.match in MATCHED and row.household is not None
-        limit, amount = limits[_registered(row) if matched else False], row.values.get("amount")
-        if listing.threshold and not _over(amount, limit, reaches=listing.reaches):
+    for group in groups:
+        row, matched = group.first, is_matched(group.first)
+        limit = limits[_registered(row) if matched else False]
+        if listing.threshold and not _over(group.known_fen, limit, reaches=listing.reaches):
             continue
-        key = f"person:{row.person_id}" if matched else _unknown_key(row)
-        if key in seen:
-            continue
-        seen.add(key)
-        told = (yuan(amount) if amount is not None else "", row.values.get("note", ""))
-        values: dict[str, object] = {
-            "row": row,
-            "theirs": "，".join(part for part in told if part)[:120] or "在名单中",
-        }
+        notes = dict.fromkeys(one.values.get("note", "") for one in group.rows)
+        told = (group.amount_word if group.known_fen is not None else "", *notes)
+        values: dict[str, object] = {"row": row, "theirs": "，".join(part for part in told if part)[:120] or "在名单中"}  # fmt: skip
         if matched and row.household is not None:
-            values |= {
-                "household": row.household,
-                "person_id": row.person_id,
-                "scope_code": row.household.scope_code,
-            }
+            values |= {"household": row.household, "person_id": row.person_id, "scope_code": row.household.scope_code}  # fmt: skip
             values["ours"] = f"提示标准 {yuan(limit)}" if limit is not None else ""
         else:
             values["ours"] = NOT_REGISTERED
-        yield _new(batch, Kind.CLUE, key, theirs_fen=amount, ours_fen=limit, **values)
+        yield _new(batch, Kind.CLUE, group.key, theirs_fen=group.known_fen, ours_fen=limit, **values)
 
 
 def _over(amount: int | None, limit: int | None, *, reaches: bool) -> bool:

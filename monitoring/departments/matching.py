@@ -1,4 +1,5 @@
-"""Whom a row means: by the hash of the ID number, else proposed by name, birth date and village. One query per chunk and way."""
+"""Whom a row means: by the hash of the ID number, else proposed by name, birth date and village; a proposal that was confirmed
+in an earlier file of the same list is not asked again. One query per chunk and way."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -61,6 +62,27 @@ def _propose(rows: list[DepartmentRow], county: str, day: date) -> None:
         near = [one for one in namesakes.get((row.name, row.birth_date), []) if in_place(row.place, one[2])]  # type: ignore[arg-type]
         if len(near) == 1:
             row.person_id, row.household_id, row.match = near[0][0], near[0][1], Match.PROPOSED
+    _remember([row for row in rows if row.match == Match.PROPOSED], county)
+
+
+def _identity(
+    person: int | None, name: str, born: date | None, place: str, number: Any
+) -> tuple[object, ...]:
+    return person, name, born, place, bytes(number) if number else b""
+
+
+def _remember(rows: list[DepartmentRow], county: str) -> None:
+    """The very same words about the very same person were confirmed before: that answer holds."""
+    if not rows:
+        return
+    said = DepartmentRow.objects.filter(
+        batch__listing=rows[0].batch.listing, batch__scope_code=county, match=Match.CONFIRMED,
+        person_id__in=[row.person_id for row in rows],
+    ).values_list("person_id", "name", "birth_date", "place", "id_number_hash")  # fmt: skip
+    known = {_identity(*one) for one in said}
+    for row in rows:
+        if _identity(row.person_id, row.name, row.birth_date, row.place, row.id_number_hash) in known:
+            row.match = Match.CONFIRMED
 
 
 def in_place(place: str, village: str) -> bool:

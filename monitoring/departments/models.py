@@ -77,6 +77,7 @@ class DepartmentBatch(Run):
     rows_count = models.PositiveIntegerField("总行数", default=0)
     refused_count = models.PositiveIntegerField("退回行", default=0)
     compared_at = models.DateTimeField("比对时间", null=True, blank=True)
+    fed_back_on = models.DateField("最近反馈日期", null=True, blank=True)
 
     objects = GroupedQuerySet.as_manager()
 
@@ -92,6 +93,12 @@ class DepartmentBatch(Run):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def period_label(self) -> str:
+        """2020Q3 and 2020-08 as people write them."""
+        year, _, part = self.period.partition("Q" if "Q" in self.period else "-")
+        return f"{year} 年第 {part} 季度" if "Q" in self.period else f"{year} 年 {int(part)} 月"
 
     @property
     def task_name(self) -> str:

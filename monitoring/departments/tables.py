@@ -15,7 +15,8 @@ from policies.packset import PackSet
 from policies.services import packs_in_force
 
 SECTION = "departments"
-SAFETY_NET, CLUE = "safety_net", "clue"
+SAFETY_NET, CLUE, ROSTER = "safety_net", "clue", "roster"
+PERSON, HOUSEHOLD = "person", "household"
 MONTH, QUARTER = "month", "quarter"
 NOT_IN_FORCE = "部门数据清单尚未发布，请县级主管发布县级默认规则包后再使用。"
 PERIODS_OFFERED = 4
@@ -38,8 +39,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Listing:
-    """One kind of list. `group`: the field group it tells of, which is what a department officer must hold. `threshold`,
-    `threshold_other`: parameters, for registered (建档立卡、监测) households and for others; none: every row is a clue."""
+    """One kind of list. `group`: the field group it tells of, which is what a department officer must hold. `compare`: against
+    our 低保, each row as a clue, or only who stands in it (rules read that). `threshold`, `threshold_other`: parameters, for
+    registered (建档立卡、监测) homes and for others; none: every row is a clue. `sums`: whose rows of one file are added up
+    before they are compared, a person's or a household's; none: every row speaks for the whole."""
 
     code: str
     title: str
@@ -54,6 +57,7 @@ class Listing:
     threshold_other: str = ""
     reaches: bool = True
     cause: str = ""
+    sums: str = ""
 
     def period_of(self, day: date) -> Period:
         if self.every == QUARTER:
@@ -92,11 +96,15 @@ class Listings:
         return found
 
     def limit_fen(self, key: str) -> int | None:
-        """A threshold in 分; None where the list names none."""
+        """A threshold in 分; None where the list names none. Refused where the county has not set the one that is named."""
         if not key:
             return None
-        value = self.packs.param(key).value
-        return None if value is None else int(Decimal(str(value)) * 100)
+        param = self.packs.param(key)
+        if param.value is None:
+            raise Invalid(
+                f"“{param.label}”还没有数值，请县级主管在县级默认规则包中写明后再比对。", code="no_limit"
+            )
+        return int(Decimal(str(param.value)) * (param.unit.fen or 100))
 
 
 def _row(table: Any, number: int, book: Book, departments: dict[str, tuple[str, str]]) -> Listing | None:
@@ -111,11 +119,18 @@ def _row(table: Any, number: int, book: Book, departments: dict[str, tuple[str, 
         fields.fault("due_days 应是不小于 0 的整数。")
         due = 0
     name, group = departments.get(department, ("", ""))
+    threshold, sums = fields.text("threshold"), ""
+    if fields.raw("sums") is not None:
+        sums = fields.choice("sums", (PERSON, HOUSEHOLD))
+    elif threshold:
+        fields.fault("有提示标准的名单须写明 sums：person 按人合计，household 按户合计。")
+        sums = PERSON  # what a pack meant that was published before lists said it
     row = Listing(
         code=fields.text("code", needed=True), title=fields.text("title", needed=True), department=name, group=group,
-        compare=fields.choice("compare", (SAFETY_NET, CLUE)), every=fields.choice("every", (MONTH, QUARTER)), due_days=due,
-        since=fields.day("since", needed=True) or date.max, columns=columns, threshold=fields.text("threshold"),
+        compare=fields.choice("compare", (SAFETY_NET, CLUE, ROSTER)), every=fields.choice("every", (MONTH, QUARTER)), due_days=due,
+        since=fields.day("since", needed=True) or date.max, columns=columns, threshold=threshold,
         threshold_other=fields.text("threshold_other"), reaches=fields.flag("reaches", default=True), cause=fields.text("cause"),
+        sums=sums,
     )  # fmt: skip
     fields.choice("basis", tuple(BASES_ZH))
     fields.close()

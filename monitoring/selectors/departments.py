@@ -20,9 +20,9 @@ from monitoring.departments.models import (
     DepartmentRow,
 )
 from monitoring.departments.tables import Listing, Listings, Period, listings_in_force
+from villages.models import COUNTY_DIGITS
 
 VIEW, UPLOAD, WORK = "monitoring.view", "monitoring.upload_department", "monitoring.work_difference"
-COUNTY_DIGITS = 6
 State = DepartmentDifference.State
 TABS = (("unfinished", "未办结"), *State.choices, ("all", "全部"))
 
@@ -70,7 +70,7 @@ def listings_seen(*, actor: Actor, day: date, permission: str = VIEW) -> tuple[L
 
 
 def calendar(*, actor: Actor, day: date) -> list[Owed]:
-    """Of every list the running period and the one before it, with the newest batch of each."""
+    """Of every list the running period and the one before it, with the newest batch of each; and what is older and still owed."""
     county = county_of(actor)
     _, lists = listings_seen(actor=actor, day=day)
     rows = DepartmentBatch.objects.filter(scope_code=county, listing__in=[one.code for one in lists])
@@ -80,8 +80,10 @@ def calendar(*, actor: Actor, day: date) -> list[Owed]:
     newest = {(batch.listing, batch.period): batch for batch in good}
     found = []
     for one in lists:
-        for period in one.periods(day)[:2]:
+        for at, period in enumerate(one.periods(day)):
             batch, due = newest.get((one.code, period.code)), one.due_on(period)
+            if at >= 2 and batch is not None:
+                continue
             found.append(Owed(one, period, due, batch, batch is None and day > due, day <= period.last))
     return sorted(found, key=lambda owed: (not owed.is_late, owed.due_on, owed.listing.department))
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError, PasswordNeeded
+from common.forms import refused
 from exchange.files import XLSX
 from monitoring.departments.feedback import feedback_write
 from monitoring.departments.forms import BatchUploadForm, MappingForm
 from monitoring.departments.models import DepartmentBatch, DepartmentDifference
-from monitoring.forms import refused
 from monitoring.selectors import departments, quality
 from monitoring.services import departments as services
 
@@ -113,12 +113,24 @@ def department_batch(request: Any, pk: int) -> HttpResponse:
         "faults": list(faults[:SHOWN]), "ready": batch.stage == "read" and batch.state == "done",
         "unfinished": sum(one.unfinished for one in done), "total": sum(one.total for one in done),
         "progress": [(one, names.get(one.code, one.code) if len(one.code) == 9 else "未匹配到户（县级办理）") for one in done],
-        "kinds": [(label, batch.result.get("differences", {}).get(code, 0), code) for code, label in KINDS],
+        "kinds": _kinds(batch), "finished": sum(one.done for one in done),
     }  # fmt: skip
     return render(request, "monitoring/department_batch.html", context)
 
 
 KINDS = DepartmentDifference.Kind.choices
+CLUE = DepartmentDifference.Kind.CLUE
+
+
+def _kinds(batch: DepartmentBatch) -> list[tuple[str, int, str]]:
+    """The kinds a list of its sort can have, with their counts: clues, or differences both ways."""
+    found = batch.result.get("differences", {})
+    known = (
+        [code for code, _ in KINDS if (code == CLUE) == (CLUE in found)]
+        if found
+        else [code for code, _ in KINDS]
+    )
+    return [(label, found.get(code, 0), code) for code, label in KINDS if code in known]
 
 
 @require_safe

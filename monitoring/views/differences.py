@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import needs
 from common.errors import DomainError
+from common.forms import refused
 from common.htmx import render_page
 from common.keyset import page_of
 from monitoring.departments.forms import DifferenceFilterForm, SettleForm
-from monitoring.forms import refused
 from monitoring.selectors import departments
 from monitoring.services import differences as services
 
@@ -31,7 +31,7 @@ def difference_list(request: Any) -> HttpResponse:
     counts = departments.state_counts(actor=actor, filters=wanted)
     context = {
         "form": form, "page": page, "state": wanted.state, "batch": wanted.batch or "", "may_work": actor.may(WORK),
-        "tabs": [(code, label, counts[code]) for code, label in departments.TABS],
+        "tabs": [(code, label, counts[code]) for code, label in departments.TABS], "back": request.GET.urlencode(),
     }  # fmt: skip
     return render_page(
         request, "monitoring/difference_list.html", "monitoring/_difference_table.html", context
@@ -50,6 +50,7 @@ def difference_detail(request: Any, pk: int) -> HttpResponse:
         except DomainError as refusal:
             messages.error(request, refusal.sentence)
         return redirect("monitoring:difference-detail", pk)
+    list_url = f"{reverse('monitoring:difference-list')}?batch={row.batch_id}&kind={row.kind}"  # the next one is there
     form = SettleForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,8 +59,8 @@ def difference_detail(request: Any, pk: int) -> HttpResponse:
             refused(form, refusal)
         else:
             messages.success(request, "已办结。")
-            return redirect("monitoring:difference-list")
-    context = {"row": row, "form": form, "proceeding_url": _proceeding(row, actor)}
+            return redirect(list_url)
+    context = {"row": row, "form": form, "proceeding_url": _proceeding(row, actor), "list_url": list_url}
     return render(request, "monitoring/difference_detail.html", context, status=422 if form.is_bound else 200)
 
 
@@ -87,4 +88,5 @@ def difference_bulk(request: Any) -> HttpResponse:
         messages.success(request, f"已将 {count} 条列为对方有误。")
     except DomainError as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("monitoring:difference-list")
+    back = QueryDict(request.POST.get("back", "")[:500]).urlencode()
+    return redirect(f"{reverse('monitoring:difference-list')}?{back}")

@@ -14,13 +14,12 @@ from common.money import to_yuan
 from households.codes import PovertyStatus, SafetyNetKind
 from households.models import Membership, SafetyNet
 from monitoring.departments.models import DepartmentBatch
+from monitoring.services.department_work import batch_compare_execute, batch_read
 from monitoring.services.departments import (
     UploadInput,
     batch_accept,
     batch_compare,
-    batch_compare_execute,
     batch_map,
-    batch_read,
 )
 from poverty.demo.plan import BUSINESS_DAY, COUNTY
 from poverty.demo.writer import Say

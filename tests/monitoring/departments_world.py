@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from households.models import Membership
 from monitoring.departments.models import DepartmentBatch
+from monitoring.services import department_work
 from monitoring.services import departments as services
 from tests.cast import actor
 from tests.factories.households import id_number, make_household, make_safety_net
@@ -97,8 +98,8 @@ def work(pk):
     run = DepartmentBatch.claim(pk)
     assert run is not None, "nothing is queued"
     if run.stage == "read":
-        return services.batch_read(run)
-    return services.batch_compare_execute(run)
+        return department_work.batch_read(run)
+    return department_work.batch_compare_execute(run)
 
 
 def compared(user, content, mapping=MAPPING, **more):

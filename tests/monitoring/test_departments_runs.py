@@ -14,6 +14,7 @@ from monitoring.departments.models import (
     DepartmentMapping,
     DepartmentRow,
 )
+from monitoring.services import department_work
 from monitoring.services import departments as services
 from tests.cast import actor
 from tests.factories.households import id_number, make_household
@@ -122,6 +123,30 @@ def test_a_namesake_of_the_same_birthday_and_village_is_proposed_and_waits_for_a
     assert batch.differences.get(household=home).kind == Kind.THEIRS_ONLY
 
 
+def test_a_confirmed_namesake_is_not_asked_about_again_another_number_is(world, cast):
+    born = date(1955, 5, 5)
+    make_household(
+        world.village_a1, head_name="赵测同", head={"birth_date": born, "id_number": id_number(born, 801)}
+    )
+    place = {"name": "姓名", "birth_date": "出生日期", "village": "村", "id_number": "身份证号"}
+    heads = ("姓名", "出生日期", "村", "身份证号")
+
+    def read(number, period, day):
+        rows = [["赵测同", "1955-05-05", "刘沟村", number]]
+        batch, _ = w.accepted(cast.officer, w.xlsx(rows, heads=heads), period=period, day=day)
+        if batch.stage == "mapping":
+            services.batch_map(actor=actor(cast.officer), pk=batch.pk, mapping=place)
+        w.work(batch.pk)
+        return batch.rows.get()
+
+    first = read("", "2020Q3", w.DAY)
+    assert first.match == "proposed"
+    services.proposals_settle(actor=actor(cast.officer), pk=first.batch_id, rows=[first.pk], same=True)
+    again = read("", "2020Q4", date(2020, 10, 20))
+    assert (again.match, again.person_id) == ("confirmed", first.person_id)
+    assert read(id_number(born, 803), "2021Q1", date(2021, 1, 20)).match == "proposed"
+
+
 def test_bad_rows_come_back_as_sentences_and_good_ones_are_kept(world, cast):
     homes, _ = w.grown(world, 0, 3, 0, 0)
     rows = w.lines(homes)
@@ -195,6 +220,7 @@ def test_a_medical_bill_is_a_clue_from_the_line_of_its_kind_of_household(world, 
     mapping = {"name": "姓名", "id_number": "身份证号", "amount": "自付金额"}
     batch = w.compared(cast.dept, content, mapping, listing="medical_cost", period="2020-08")
     assert batch.differences.filter(kind=Kind.CLUE).count() == clues
+    assert batch.refused_count == (1 if yuan == "" else 0), "without an amount it goes back, it is not fine"
 
 
 def test_tuition_is_a_clue_above_the_line_only(world, cast):
@@ -236,5 +262,5 @@ def test_a_batch_taken_over_by_another_worker_leaves_nothing_twice(world, cast):
     DepartmentBatch.objects.filter(pk=batch.pk).update(heartbeat_at="2020-01-01T00:00:00+08:00")
     w.work(batch.pk)
     with pytest.raises(Conflict):
-        services.batch_read(dead)
+        department_work.batch_read(dead)
     assert DepartmentRow.objects.count() == 3
