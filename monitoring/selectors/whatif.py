@@ -12,11 +12,13 @@ from django.utils import timezone
 from accounts.actor import Actor, require
 from accounts.permissions import ALL_FIELD_GROUPS
 from common.errors import Invalid, NotFound, NotPermitted
+from common.keyset import PAGE, Page, page_of, start_of
 from households.codes import MonitorClass, PovertyStatus
 from monitoring.models import ScreeningRun
 from monitoring.screening.plan import LIST
+from monitoring.screening.temporary import passing
 from monitoring.selectors.runs import place_choices
-from monitoring.whatif.counting import Counts, RuleCount, Tally, counts_of, flagged, rule_counts
+from monitoring.whatif.counting import Counts, RuleCount, Tally, area_rows, counts_of, rows_that, rule_counts
 from monitoring.whatif.listing import Moved, listed
 from monitoring.whatif.moves import (
     Question,
@@ -39,6 +41,7 @@ from villages.models import Division
 
 PERMISSION = "monitoring.run_screening"
 LEVELS = ("county", "township", "village")
+MOST_NAMED = 1_000  # households that a statement names one by one
 
 
 def may_play(actor: Actor, area: str = "") -> None:
@@ -145,6 +148,10 @@ class Answer:
     def total(self) -> Tally:
         return self.counts.total
 
+    def number_on(self, which: str) -> int:
+        """How many households are on a list of `rows_of`."""
+        return {"in": self.total.came, "out": self.total.went, "moved": self.total.moved}[which]
+
     def title(self, key: str) -> str:
         for one in self.sides:
             for rule in one.rules:
@@ -187,11 +194,33 @@ def _looked_at(look: str, sides: tuple[Side, Side], changed: Sequence[str]) -> l
     return [key for key, rule in rules.items() if look == "all" or rule.opens_case]
 
 
-def rows_of(answer: Answer, which: str) -> QuerySet:
-    """The households that come in ("in"), drop out ("out"), or are hit on side B ("moved")."""
-    rows = flagged(answer.run, answer.question.area, answer.sides, set(answer.keys))
-    wanted: dict[str, Any] = {"in": {"in_base": 0, "in_moved": 1}, "out": {"in_base": 1, "in_moved": 0}}
-    return rows.filter(**wanted.get(which, {"in_moved": 1}))
+def rows_of(answer: Answer, which: str, among: Sequence[int] | None = None) -> QuerySet:
+    """The households that come in ("in"), drop out ("out"), or are hit on side B ("moved"); `among` these only."""
+    return rows_that(answer.run, answer.question.area, answer.sides, set(answer.keys), which, among)
+
+
+def rows_page(answer: Answer, which: str, after: str | None, size: int = PAGE) -> Page:
+    """One page of them.
+
+    Where many are on the list, they are looked for among the next households of the sheet. Otherwise, and where these are too
+    few, they are picked out of whole sheets, which takes more memory than a list usually does.
+    """
+    number = answer.number_on(which)
+    with passing():
+        if among := _next_households(answer, number, after, size):
+            page = page_of(rows_of(answer, which, among), after, size, count=number)
+            if page.next_after:
+                return page
+        return page_of(rows_of(answer, which), after, size, count=number)
+
+
+def _next_households(answer: Answer, number: int, after: str | None, size: int) -> list[int]:
+    """About twice as many as it takes to fill a page; none where that would be too many to name one by one."""
+    wanted = -(-2 * size * answer.counts.households // number) if number else MOST_NAMED + 1
+    if wanted > MOST_NAMED:
+        return []
+    rows = area_rows(answer.run, "household", answer.question.area).filter(pk__gt=start_of(after))
+    return list(rows.order_by("pk").values_list("household_id", flat=True)[:wanted])
 
 
 def in_words(answer: Answer, rows: Sequence[Any]) -> list[Moved]:

@@ -12,7 +12,6 @@ from accounts.doors import needs
 from common.dates import business_today
 from common.errors import DomainError
 from common.htmx import render_page, wants_fragment
-from common.keyset import page_of
 from monitoring.selectors import whatif as selectors
 from monitoring.services import whatif as services
 from monitoring.whatif.forms import (
@@ -41,7 +40,13 @@ def whatif(request: Any) -> HttpResponse:
         return HttpResponseRedirect(here)
     request.GET = QueryDict(short)  # the links of the page are made from it
     form = WhatifForm(request.GET, actor=request.actor, today=business_today())
-    context: dict[str, Any] = {"form": form, "here": here, "query": short, "assumption": ASSUMPTION}
+    context: dict[str, Any] = {
+        "form": form,
+        "here": here,
+        "query": short,
+        "assumption": ASSUMPTION,
+        "compared": form.compared(),
+    }
     status = 200
     if form.is_valid():
         try:
@@ -93,18 +98,20 @@ def _result(request: Any, actor: Any, question: Question, run: Any) -> dict[str,
     which = request.GET.get("list") if request.GET.get("list") in dict(LISTS) else "in"
     if which == "in" and not answer.total.came:
         which = "out" if answer.total.went else "moved"
-    page = page_of(selectors.rows_of(answer, which), request.GET.get("after"))
+    page = selectors.rows_page(answer, which, request.GET.get("after"))
     limits = movables(answer.sides[1].packs)
+    touched = [row for row in answer.rules if row.base or row.moved]
+    touched.sort(key=lambda row: (-(row.came + row.went), -row.moved, row.key))
     return {
         "question": question,
         "answer": answer,
         "run": run,
         "moves": [(limits[ref].param.label, _before(answer, ref), value, limits[ref].param.unit.label)
                   for ref, value in question.values.items() if ref in limits],
-        "rule_rows": [(answer.title(row.key), row) for row in answer.rules],
+        "rule_rows": [(answer.title(row.key), row) for row in touched],
+        "quiet_rules": len(answer.rules) - len(touched),
         "which": which,
-        "lists": [(key, label, {"in": answer.total.came, "out": answer.total.went, "moved": answer.total.moved}[key])
-                  for key, label in LISTS],
+        "lists": [(key, label, answer.number_on(key)) for key, label in LISTS],
         "page": page,
         "rows": selectors.in_words(answer, page.rows),
         "seconds": f"{time.perf_counter() - begun:.2f}",

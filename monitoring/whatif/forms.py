@@ -42,6 +42,7 @@ class WhatifForm(forms.Form):
         area = given["area"] if given["area"] in {code for code, _ in places} else first
         packs = selectors.packs_to_pick(actor=actor, area=area) if area else []
         named = [(str(row.pk), f"{row.title}（{row.get_state_display()}）") for row in packs]
+        self.titles = dict(named)
         choice_of(self, "a").choices = [("", "现行政策"), *named]
         choice_of(self, "b").choices = [("", "与甲相同"), *named]
 
@@ -50,6 +51,11 @@ class WhatifForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("测算日期不能晚于今天：以后的情况还没有登记。")
         return day
+
+    def compared(self) -> str:
+        """The two packs in words; empty where none was picked."""
+        picked = {word: str(self.data.get(name) or "") for name, word in (("a", "甲"), ("b", "乙"))}
+        return "，".join(f"{word}：{self.titles.get(code, code)}" for word, code in picked.items() if code)
 
     def pack(self, name: str) -> int | None:
         text = self.cleaned_data.get(name)

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Q, When
 
 from households.models import Household, Person
 from monitoring.models import ScreeningRun
 from monitoring.screening.plan import RunRule
 from monitoring.screening.sheets import sheet_rows
-from policies.evaluate import parse_evidence, parse_limits, say
+from monitoring.whatif.counting import keys_of
+from policies.evaluate import evidence_of, parse_evidence, parse_limits, say
 from policies.metrics import metrics_of
 
 
@@ -27,7 +29,7 @@ class Moved:
 def listed(
     run: ScreeningRun, rows: Sequence[Any], base: Sequence[RunRule], moved: Sequence[RunRule]
 ) -> list[Moved]:
-    """The households of one page in their order, in words. Four statements, however many rows and rules there are."""
+    """The households of one page in their order, in words. A fixed number of statements, however many rows and rules there are."""
     ids = [row.household_id for row in rows]
     houses = Household.objects.select_related("village__parent").in_bulk(ids)
     found = {
@@ -46,17 +48,17 @@ def _explain(
 ) -> None:
     if not rules or not ids:
         return
-    rows: QuerySet = sheet_rows(run, subject).filter(household_id__in=ids).order_by("pk")
-    for number, rule in enumerate(rules):
-        hit = Case(When(rule.hit, then=1), default=0, output_field=IntegerField())
-        rows = rows.annotate(**{f"hit_{number}": hit, f"seen_{number}": rule.evidence})
-    names = [f"{what}_{number}" for number in range(len(rules)) for what in ("hit", "seen")]
-    got = [row for row in rows.values("household_id", "subject_id", *names)]
+    rows = sheet_rows(run, subject).filter(subject_key__in=keys_of(subject, ids), household_id__in=ids)
+    hit = {f"hit_{number}": Case(When(rule.hit, then=1), default=0, output_field=IntegerField())
+           for number, rule in enumerate(rules)}  # fmt: skip
+    got = sorted(
+        rows.order_by().annotate(**hit).values(), key=itemgetter("id")
+    )  # by SQL, SQLite would walk the whole sheet
     persons = _names(subject, got, len(rules))
     for row in got:
         for number, rule in enumerate(rules):
             if row[f"hit_{number}"]:
-                sentence = _sentence(rule, row[f"seen_{number}"])
+                sentence = _sentence(rule, row)
                 who = persons.get(row["subject_id"], "")
                 title = rule.compiled.rule.title if rule.compiled else rule.key
                 found[row["household_id"]].why.append((title, f"{who}：{sentence}" if who else sentence))
@@ -69,7 +71,8 @@ def _names(subject: str, rows: Sequence[dict[str, Any]], rules: int) -> dict[int
     return dict(Person.objects.filter(Q(pk__in=hit)).values_list("pk", "name"))
 
 
-def _sentence(rule: RunRule, seen: str) -> str:
+def _sentence(rule: RunRule, row: dict[str, Any]) -> str:
     if rule.compiled is None:
-        return seen
-    return say(rule.compiled.rule, parse_evidence(seen), parse_limits(rule.limits), metrics_of(rule.subject))
+        return ""
+    evidence = parse_evidence(evidence_of(row, rule.compiled.evidence))
+    return say(rule.compiled.rule, evidence, parse_limits(rule.limits), metrics_of(rule.subject))

@@ -43,7 +43,16 @@ def answer(cast, values=None, off=(), area="411081", **more):
 
 
 def listed(found, which="in"):
-    return {row.household_id for row in selectors.rows_of(found, which)}
+    """The households of a list, which are as many as the answer says and as the page under it shows."""
+    rows = list(selectors.rows_of(found, which).order_by("pk"))
+    page = selectors.rows_page(found, which, None)
+    households = {row.household_id for row in rows}
+    assert len(rows) == len(households) == found.number_on(which)
+    assert ([row.pk for row in page.rows], page.shown_count) == (
+        [row.pk for row in rows][:50],
+        str(len(rows)),
+    )
+    return households
 
 
 @pytest.fixture
@@ -62,6 +71,37 @@ def test_the_moved_line_decides_below_at_and_above(world, cast, income_line, lin
     found = answer(cast, {income_line: line})
     assert (row.pk in listed(found)) is hit
     assert found.total.moved - found.total.base == found.total.came - found.total.went
+
+
+@pytest.mark.parametrize("which", ["in", "moved"])
+def test_a_long_list_is_read_from_the_next_households_and_is_the_same_list(
+    world, cast, income_line, monkeypatch, which
+):
+    for number in range(24):  # every third one is poor enough
+        exited((world.village_a1, world.village_b1)[number % 2], 390_000 if number % 3 == 0 else 900_000)
+    found = answer(cast, {income_line: "4500"} if which == "moved" else {income_line: "9500"})
+    rows = list(selectors.rows_of(found, which).order_by("pk"))
+    assert len(rows) >= 8
+    whole, seen, after = [], [], None
+    real = selectors.rows_of
+
+    def watched(answer, which, among=None):
+        whole.append(among is None)
+        return real(answer, which, among)
+
+    monkeypatch.setattr(selectors, "rows_of", watched)
+    while True:
+        page = selectors.rows_page(found, which, after, size=3)
+        seen += [row.pk for row in page.rows]
+        if page.next_after is None:
+            break
+        after = str(page.next_after)
+    assert seen == [row.pk for row in rows]
+    assert whole[0] is False, "the first page asks only a few households"
+    assert whole[-1] is True, "the last page, which they do not fill, asks all"
+    monkeypatch.setattr(selectors, "MOST_NAMED", 0)
+    assert [row.pk for row in selectors.rows_page(found, which, None, size=3).rows] == seen[:3]
+    assert whole[-1] is True
 
 
 def test_a_lower_line_lets_households_drop_out(world, cast, income_line):
