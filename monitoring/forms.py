@@ -7,7 +7,6 @@ from django import forms
 
 from accounts.actor import Actor
 from common.dates import Quarter
-from common.errors import DomainError
 from common.forms import choice_of
 from monitoring.limits import PROBLEM, DaysInForce
 from monitoring.models import Decision, Rectification, ScreeningRun
@@ -20,11 +19,6 @@ PAPERS = ".jpg,.jpeg,.png,.pdf,.xlsx"
 
 def day_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def refused(form: forms.Form, refusal: DomainError) -> None:
-    """A refusal stands beside the field that is to blame, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -215,7 +209,9 @@ class RunForm(forms.Form):
             pair for pair in ScreeningRun.Kind.choices if pair[0] in kinds and actor.may(kinds[pair[0]])
         ]
         places = place_choices(
-            actor=actor, permission="monitoring.run_screening", levels=("county", "township")
+            actor=actor,
+            permission="monitoring.run_screening",
+            levels=("province", "prefecture", "county", "township"),
         )
         choice_of(self, "area").choices = list(places.values_list("code", "name"))
         choice_of(self, "quarter").choices = quarter_choices(today)

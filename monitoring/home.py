@@ -9,17 +9,20 @@ from accounts.actor import Actor
 from accounts.home import HomeCounter, HomeItem, Part
 from common.dates import Quarter
 from monitoring.models import RiskCase
-from monitoring.selectors import rectifications, signs
+from monitoring.selectors import handover, rectifications, signs
 from monitoring.services.rectification_flow import FLOW
 from monitoring.wording import sign_views
 
 SHOWN = 40
 VIEW, HANDLE, SETTLE = "monitoring.view", "monitoring.handle_case", "households.set_status"
+MEND, RUN = "households.edit", "monitoring.run_screening"
 
 
 def home_parts(actor: Actor, today: date) -> Iterator[Part]:
     if actor.may(VIEW) and (actor.may(HANDLE) or actor.may(SETTLE)):
         yield from _risks(actor, today)
+    if actor.may(VIEW) and (actor.may(MEND) or actor.may(RUN)):
+        yield from _doubts(actor, today)
     if actor.may(rectifications.VIEW):
         yield from _problems(actor, today)
 
@@ -76,6 +79,24 @@ def _visits(actor: Actor) -> Iterator[HomeItem]:
         yield HomeItem(
             "走访", f"{household.head_name}（{household.household_no}）", _place(household), view.title,
             Quarter.of(view.sign.opened_on).last_day, reverse("households:visit-record", args=[household.pk]), "去走访",
+        )  # fmt: skip
+
+
+def _doubts(actor: Actor, today: date) -> Iterator[Part]:
+    """The lists of doubtful data that were given out: the township's own as a matter with its day, all of them as a count."""
+    given = handover.waiting(actor=actor, today=today)
+    left, late = sum(one.open for one in given), any(one.is_late for one in given)
+    if given:
+        yield HomeCounter(
+            "交办疑点待改正", left, reverse("monitoring:handover-list"), "red" if late else "amber"
+        )
+    if actor.may(RUN):
+        return
+    for one in given[:SHOWN]:
+        yield HomeItem(
+            "疑点改正", f"疑点数据清单（截至 {one.row.run.as_of} 的核查）", one.name,
+            f"交办 {one.row.handed:,} 条，还有 {one.open:,} 条待改正" + (f"；{one.row.note}" if one.row.note else ""),
+            one.row.due_on, f"{reverse('monitoring:fault-list')}?area={one.row.scope_code}", "去改正",
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exchange.sheet import ExportQuery, SheetSpec
-from funds.figures import COUNTY_DIGITS, AreaFigures, disbursement
+from funds.figures import AreaFigures, disbursement
 from funds.rules import shortfall_fen
 from funds.sheets import FundLine, SideTable, fund_table_write
 from monitoring.models import RiskSign
@@ -20,6 +20,7 @@ from monitoring.selectors.funds import (
 )
 from monitoring.wording import sign_views
 from policies.metrics import Judged
+from villages.models import COUNTY_DIGITS
 from villages.selectors import division_by_code
 
 

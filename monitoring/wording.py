@@ -9,7 +9,7 @@ from households.models import Person
 from monitoring.models import RiskSign
 from policies.evaluate import limits_zh, observed, parse_evidence, parse_limits, say
 from policies.metrics import Metric, metrics_of
-from policies.pack.model import clause_zh
+from policies.pack import clause_zh
 from policies.services import RuleInPack, rule_for
 
 NOT_IN_DOCUMENT = "文件未规定"

@@ -10,6 +10,7 @@ from monitoring.models import (
     DepartmentDifference,
     FaultExemption,
     QualityRun,
+    QuarterFreeze,
     Rectification,
     RiskCase,
     RiskSign,
@@ -115,7 +116,34 @@ def difference(s: Scene) -> dict[str, Any]:
     return {"pk": found.pk}
 
 
+def freeze(s: Scene) -> dict[str, Any]:
+    """Of the whole county: everybody in it reads the figures of his own area."""
+    made = ScreeningRun.objects.create(
+        key="freeze",
+        kind="freeze",
+        scope_code="411081",
+        as_of=DAY,
+        quarter="2020Q2",
+        state="done",
+        is_acting=False,
+    )
+    return {"pk": QuarterFreeze.objects.create(scope_code="411081", quarter="2020Q2", run=made).pk}
+
+
 ROWS = [
+    Row("monitoring:freeze-list", "reporting.view"),
+    Row("monitoring:freeze-start", "monitoring.freeze_quarter", method="post"),
+    Row("monitoring:freeze-detail", "reporting.view", kwargs=freeze, scoped=False),
+    Row("monitoring:freeze-status", "reporting.view", kwargs=freeze, scoped=False),
+    Row("monitoring:freeze-lift", "monitoring.freeze_quarter", method="post", kwargs=freeze, data={"reason": "重新封库"}),
+    Row("monitoring:freeze-again", "monitoring.freeze_quarter", method="post", kwargs=freeze),
+    Row("monitoring:freeze-difference", "reporting.view", kwargs=freeze, scoped=False),
+    Row("monitoring:freeze-export", "exchange.export", method="post", kwargs=freeze, scoped=False),
+    Row("monitoring:rule-names", "reporting.view"),
+    Row("monitoring:rule-names-refresh", "monitoring.run_screening", method="post"),
+    Row("monitoring:rule-names-export", "exchange.export", method="post"),
+    Row("api:freeze-list", "reporting.view"),
+    Row("api:freeze-detail", "reporting.view", kwargs=freeze, scoped=False),
     Row("monitoring:department-home", "monitoring.view"),
     Row("monitoring:department-upload", "monitoring.upload_department"),
     Row("monitoring:department-upload", "monitoring.upload_department", method="post"),
@@ -134,6 +162,9 @@ ROWS = [
     Row("monitoring:fault-list", "monitoring.view"),
     Row("monitoring:fault-exempt", "monitoring.exempt_fault", kwargs=data_fault),
     Row("monitoring:fault-exempt", "monitoring.exempt_fault", method="post", kwargs=data_fault),
+    Row("monitoring:handover-list", "monitoring.view"),
+    Row("monitoring:handover-new", "monitoring.run_screening"),
+    Row("monitoring:handover-new", "monitoring.run_screening", method="post"),
     Row("monitoring:exemption-list", "monitoring.view"),
     Row("monitoring:exemption-end", "monitoring.exempt_fault", method="post", kwargs=exemption),
     Row("monitoring:check-list", "monitoring.view"),
@@ -166,6 +197,7 @@ ROWS = [
     Row("monitoring:bell", "monitoring.view_runs"),
     Row("monitoring:run-detail", "monitoring.view_runs", kwargs=run_row),
     Row("monitoring:run-status", "monitoring.view_runs", kwargs=run_row),
+    Row("monitoring:run-parts", "monitoring.view_runs", kwargs=run_row),
     Row("monitoring:whatif", "monitoring.run_screening"),
     Row("monitoring:whatif-facts", "monitoring.run_screening", method="post"),
     Row("api:sign-list", "monitoring.view"),
