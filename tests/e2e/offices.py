@@ -49,8 +49,7 @@ def refused(  # noqa: PLR0913 - who, about what, when, and what is answered
     fill(someone, act, {"on": on, "opinion": "情况属实，同意", **fields}, paper)
     form = someone.page.locator(f"#act-{act} form")
     form.evaluate("it => { it.noValidate = true; }")  # the server is asked, not the browser
-    form.locator("button[type=submit]").click()
-    someone.page.wait_for_load_state("networkidle")
+    someone.follow(form.locator("button[type=submit]"))
     told = someone.page.locator(f"#act-{act}").get_by_text(sentence).first
     expect(told).to_be_visible()
     assert someone.page.locator(f"#id_{act}_opinion").input_value() == "情况属实，同意"

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.e2e.visitor import WAIT_MS
+
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -17,9 +19,13 @@ SWITCHES = [
     "--disable-sync",
     "--lang=zh-CN",
 ]
-WAIT_MS = 15_000
 SHELL = "/households/offline/"
-COUNT = "#queue-bar"
+QUEUE_BAR = "#queue-bar"
+
+
+def in_chinese() -> dict[str, str | float | bool]:
+    """The surroundings of a browser that writes its own buttons and dates in Chinese, where Debian's chromium-l10n is there."""
+    return {**os.environ, "LANGUAGE": "zh_CN"}
 
 
 def program() -> str | None:
@@ -40,6 +46,7 @@ class Phone:
             str(self.folder), executable_path=program(), args=SWITCHES + extra, viewport={"width": 390, "height": 844},
             is_mobile=True, has_touch=True, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=self.base,
             permissions=self.how.get("permissions", []), geolocation=self.how.get("geolocation"), accept_downloads=True,
+            env=in_chinese(),
         )  # fmt: skip
         self.page = self.watched(self.context.pages[0])
         return self.page
@@ -111,7 +118,7 @@ class Phone:
             self.page.wait_for_timeout(100)
 
     def bar(self) -> str:
-        return self.page.locator(COUNT).inner_text()
+        return self.page.locator(QUEUE_BAR).inner_text()
 
     def stored(self) -> dict[str, Any]:
         """What lies in the browser's store, as text where it is text."""

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.phone import in_chinese
+
 DESK = {"width": 1366, "height": 720}
 PHONE = {"width": 390, "height": 844}
 CLERK, OFFICER = "shundian", "officer1"
@@ -112,7 +114,9 @@ def take(base: str, password: str, out: Path) -> None:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as tool:
         browser = tool.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
+            env=in_chinese(),
         )
         pages: dict[tuple[str, int], Page] = {}
         for name, (user, window, go) in PICTURES.items():

@@ -57,8 +57,7 @@ def _decides_that_there_is_no_risk(li: Visitor, county: County, case: RiskCase) 
     li.page.get_by_label("经核查无风险").check()
     li.page.get_by_label("核查情况和理由").fill(REASON)
     li.page.get_by_label("依据的走访").select_option(index=1)
-    li.button("保存结论").click()
-    li.page.wait_for_load_state("networkidle")
+    li.follow(li.button("保存结论"))
     decision = Decision.objects.get(case=case)
     assert (decision.outcome, decision.reason) == ("no_risk", REASON)
     assert str(decision.visit.visited_on) == "2020-09-19"
@@ -71,8 +70,7 @@ def _decides_that_there_is_no_risk(li: Visitor, county: County, case: RiskCase) 
 def _counts_equal_the_lists_behind_them(someone: Visitor) -> None:
     """After 更新数字 every figure of the top row that counts rows equals its list."""
     someone.open("/reporting/")
-    someone.button("更新数字").click()
-    someone.page.wait_for_load_state("networkidle")
+    someone.follow(someone.button("更新数字"))
     tiles = someone.page.locator("main a.card-link")
     seen = [(tiles.nth(at).inner_text(), tiles.nth(at).get_attribute("href")) for at in range(tiles.count())]
     counts = [(text, href) for text, href in seen if href and "%" not in text and "人" not in text]
@@ -98,8 +96,7 @@ def _exports_the_ledger(someone: Visitor, folder: Path) -> set[str]:
     """Asks for the ledger, waits until it can be downloaded; the names in it. Numbers are masked."""
     someone.open("/exchange/exports/")
     someone.page.get_by_label("表式").select_option("YTP_REN_2022")
-    someone.button("生成").click()
-    someone.page.wait_for_load_state("networkidle")
+    someone.follow(someone.button("生成"))
     with someone.page.expect_download() as waiting:
         someone.page.get_by_role("link", name="下载").first.click()
     file = folder / f"{someone.name}.xlsx"

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from households.models import Visit, VisitPhoto
 from tests.e2e.county import County
-from tests.e2e.phone import SHELL, Phone
+from tests.e2e.phone import QUEUE_BAR, SHELL, Phone
 from tests.factories.households import make_household, make_visit
 from tests.factories.pictures import make_picture
 
@@ -54,7 +56,7 @@ def test_five_visits_without_network_are_five_visits_after_a_closed_browser(
     li.waiting(5)
     li.visit(NAMES[4], "好")
     li.waiting(6)
-    assert "走访 5，照片 1" in li.bar()
+    expect(li.page.locator(QUEUE_BAR)).to_contain_text("走访 5，照片 1")
     assert visits() == 0
     li.offline(away=False)
     li.waiting(0)
@@ -66,7 +68,7 @@ def test_five_visits_without_network_are_five_visits_after_a_closed_browser(
     photo = VisitPhoto.objects.get()
     assert photo.visit.household.head_name == NAMES[3]
     assert (photo.width, photo.height) == (1600, 1200)
-    assert "已上传 6 条" in li.bar()
+    expect(li.page.locator(QUEUE_BAR)).to_contain_text("已上传 6 条")
 
 
 def test_what_lies_on_the_phone_cannot_be_read_and_holds_no_health_text(road: County, phone: Opened) -> None:
@@ -108,7 +110,7 @@ def test_another_page_without_network_leads_to_the_offline_page(road: County, ph
     row = road.calm
     li.page.goto(f"/households/{row.pk}/visits/new/")
     li.page.wait_for_selector("#view-visit:not([hidden])")
-    assert "周平安" in li.page.locator("#visit-title").inner_text()
+    expect(li.page.locator("#visit-title")).to_contain_text("周平安")
 
 
 def test_a_login_that_went_in_the_meantime_keeps_everything_until_the_next_one(
@@ -196,7 +198,7 @@ def test_the_list_goes_by_itself_after_its_day(road: County, phone: Opened) -> N
     li.offline()
     li.page.reload()
     li.page.wait_for_selector("#view-list:not([hidden])")
-    assert "本机没有名单" in li.page.locator("#list-count").inner_text()
+    expect(li.page.locator("#list-count")).to_contain_text("本机没有名单")
     assert li.stored()["daylist"] is None
 
 
@@ -237,3 +239,23 @@ def test_photos_and_a_consented_position_of_the_form_with_network(
     assert (str(saved.latitude), str(saved.longitude)) == ("34.150000", "113.470000")
     assert li.stored()["items"] == []
     assert saved.photos.get().width == 1600
+
+
+def test_the_phone_keeps_no_more_photos_than_a_visit_may_have(
+    road: County, phone: Opened, tmp_path: Path, settings: Any
+) -> None:
+    settings.VISIT_PHOTOS_MOST = 2
+    li = phone()
+    ready(li)
+    li.page.goto(f"/households/{road.calm.pk}/visits/new/")
+    files = [tmp_path / f"IMG_{number}.jpg" for number in range(3)]
+    for file in files:
+        file.write_bytes(make_picture(400, 300))
+    li.page.locator("#id_photos").set_input_files([str(file) for file in files])
+    li.page.get_by_text("每次走访最多 2 张照片，有 1 张没有加入").wait_for()
+    li.page.locator("[data-photo-list] img").nth(1).wait_for()  # each appears once it is shrunk
+    assert li.page.locator("[data-photo-list] img").count() == 2
+    li.page.get_by_role("button", name="情况无变化").click()
+    li.page.wait_for_url(f"**/households/{road.calm.pk}/")
+    li.waiting(0)
+    assert Visit.objects.get(visited_on=date(2020, 9, 20)).photos.count() == 2

@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.phone import SHELL, Phone
+from tests.e2e.phone import QUEUE_BAR, SHELL, Phone
 from tests.faults.conftest import BOTH, Counties, Open, house_of  # noqa: F401 - a fixture of this test
 from tests.faults.house import HOST, House, free_port
 
@@ -35,7 +36,7 @@ def test_a_killed_server_loses_nothing(kind: str, house_of: Open, phone_at: Call
         clerk.page.wait_for_load_state("networkidle")
     clerk.visit(names[0], "服务器不在")
     clerk.waiting(1)
-    assert "未联网" in clerk.bar()
+    expect(clerk.page.locator(QUEUE_BAR)).to_contain_text("未联网")
     clerk.close()
     clerk.open()
     clerk.page.goto(SHELL)  # from the phone itself: nobody answers

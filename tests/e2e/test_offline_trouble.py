@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from households.models import Household, Visit, VisitPhoto
 from households.views import offline
 from tests.e2e.county import County
-from tests.e2e.phone import SHELL, Phone
+from tests.e2e.phone import QUEUE_BAR, SHELL, Phone
 from tests.factories.households import make_helper, make_household
 from tests.factories.pictures import make_picture
 
@@ -54,13 +54,13 @@ def test_a_refused_visit_stays_with_its_reason_and_the_rest_go_on(road: County, 
     li.page.goto(f"{SHELL}#queue")
     rows = li.page.locator("#queue-rows li")
     expect(rows.first).to_contain_text("需修改：没有找到，或不在您的管辖范围内。")
-    assert "1 条需修改" in li.bar()
+    expect(li.page.locator(QUEUE_BAR)).to_contain_text("1 条需修改")
     here = road.world.village_a1
     Household.objects.filter(pk=gone.pk).update(village=here, scope_code=here.code)
     uuid = next(item["uuid"] for item in li.stored()["items"] if item["kind"] == "visit")
     rows.first.get_by_role("link", name="修改").click()
     expect(li.page.locator("#form-wrong")).to_contain_text("上次没有接受")
-    assert li.page.get_by_label("走访情况").input_value() == "第一户"
+    expect(li.page.get_by_label("走访情况")).to_have_value("第一户")
     li.page.get_by_label("走访情况").fill("第一户，已核对")
     li.page.get_by_role("button", name="保存走访").click()
     li.waiting(0)

@@ -130,8 +130,7 @@ def test_a_proposal_of_the_risk_check_is_met_as_a_proceeding(
     li.page.get_by_label("建议纳入监测").check()
     li.page.get_by_label("建议类别").select_option("unstable_exited")
     li.page.get_by_label("核查情况和理由").fill("住院自付八千元，收入减少")
-    li.button("保存结论").click()
-    li.page.wait_for_load_state("networkidle")
+    li.follow(li.button("保存结论"))
     li.page.locator("#case-proceeding a").click()
     li.page.wait_for_url(re.compile(r"/proceedings/\d+/$"))
     assert li.measure("document.documentElement.scrollWidth") <= 390

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
+from playwright.sync_api import expect
 
 from households.models import Visit
 from tests.e2e.county import County
@@ -104,8 +105,7 @@ def test_errors_are_tied_to_their_fields(asked: County, visitor: Callable[..., V
     li.page.locator("details summary").first.click()
     li.page.locator("[name=e0-kind]").select_option("job_lost")
     li.page.locator("[name=q-wage_fen]").fill("很多")
-    li.button("保存走访").click()
-    li.page.wait_for_load_state("load")
+    li.follow(li.button("保存走访"))
     for name, word in (("e0-happened_on", "请填写发生日期"), ("q-wage_fen", "金额")):
         field = li.page.locator(f"[name={name}]")
         assert field.get_attribute("aria-invalid") == "true"
@@ -150,9 +150,9 @@ def test_the_offline_form_can_be_heard_too(asked: County, phone: Callable[..., P
     assert li.page.get_by_label("工资性收入").is_visible()
     li.page.get_by_label("走访日期").fill("2020-09-21")
     li.page.get_by_role("button", name="保存走访").click()
-    assert li.page.get_by_label("走访日期").get_attribute("aria-errormessage") == "form-wrong"
-    assert "不能晚于今天" in li.page.locator("#form-wrong").inner_text()
-    assert li.page.locator("#queue-bar [role=status]").count() == 1
+    expect(li.page.locator("#form-wrong")).to_contain_text("不能晚于今天")
+    expect(li.page.get_by_label("走访日期")).to_have_attribute("aria-errormessage", "form-wrong")
+    expect(li.page.locator("#queue-bar [role=status]")).to_have_count(1)
 
 
 def _static_of(url: str) -> bytes:

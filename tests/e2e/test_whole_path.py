@@ -151,8 +151,8 @@ def the_clerk_takes_it(walk: Path10) -> Proceeding:
     li.open("/")
     assert "待受理申报" in li.text()
     li.open("/proceedings/applications/")
-    li.page.get_by_role("link", name="周平安").first.click()
-    assert li.page.locator(".pick-row").count() == 2
+    li.follow(li.page.get_by_role("link", name="周平安").first)
+    expect(li.page.locator(".pick-row")).to_have_count(2)
     assert PHONE_NUMBER not in li.page.content()
     walk.shot(li, 3)
     walk.li_phone.open(li.page.url)
@@ -202,8 +202,7 @@ def photographed(walk: Path10, notice: Notice, moment: str, on: str) -> None:
     li.page.get_by_label("时点").select_option(moment)
     li.page.get_by_label("拍摄日期").fill(on)
     li.page.locator("main form input[type=file]").set_input_files(walk.picture)
-    li.button("上传照片").click()
-    li.page.wait_for_load_state("networkidle")
+    li.follow(li.button("上传照片"))
 
 
 def word_of(walk: Path10, notice: Notice) -> str:
@@ -263,7 +262,7 @@ def review_and_decision(walk: Path10, row: Proceeding) -> None:
     walk.shot(walk.rev, 7)
     do(walk.rev, row, "review", "2020-02-21")
     assert "您已办理过这项程序的其他环节" in walk.rev.text()  # of the county too, but has reviewed
-    assert walk.rev.page.locator("#act-decide").count() == 0
+    expect(walk.rev.page.locator("#act-decide")).to_have_count(0)
     walk.home.refresh_from_db()
     assert walk.home.monitor_class == "none"
     walk.officer.open(f"/proceedings/{row.pk}/")
@@ -284,8 +283,7 @@ def measures_within_the_limit(walk: Path10, row: Proceeding) -> None:
     li.page.get_by_role("link", name="登记措施").click()
     li.page.get_by_label("帮扶措施").select_option(index=1)
     li.page.get_by_label("开始日期").fill("2020-03-01")
-    li.page.locator("main form button[type=submit]").last.click()
-    li.page.wait_for_load_state("networkidle")
+    li.follow(li.page.locator("main form button[type=submit]").last)
     li.open(f"/proceedings/{row.pk}/")
     assert "已开始" in li.page.locator(".facts").first.inner_text()
 
@@ -295,7 +293,7 @@ def opens_removal(walk: Path10, on: str) -> None:
     walk.li.page.get_by_label("帮扶消除").check()
     walk.li.page.get_by_label("发起日期").fill(on)
     walk.li.page.get_by_label("事由").fill("收入稳定，自付费用已报销")
-    walk.li.button("发起").click()
+    walk.li.follow(walk.li.button("发起"))
 
 
 def removed(walk: Path10) -> Proceeding:

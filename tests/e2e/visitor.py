@@ -8,7 +8,7 @@ from tests.cast import PASSWORD
 
 DESK = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-WAIT_MS = 10_000
+WAIT_MS = 20_000  # how long a busy machine may take over a page
 
 
 class Visitor:
@@ -53,6 +53,13 @@ class Visitor:
         assert answer is not None
         self.page.wait_for_load_state("networkidle")
         return answer.status
+
+    def follow(self, link: Locator) -> None:
+        """Press something that leads to another page, and be there. A bare click returns while the old page still stands,
+        and what is read then is what stood there before."""
+        with self.page.expect_navigation():
+            link.click()
+        self.page.wait_for_load_state("networkidle")
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)
