@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import PASSWORD, Cast, World
 from tests.e2e.county import TODAY, County, judge, make_county
-from tests.e2e.phone import Phone, program
-from tests.e2e.visitor import Visitor
+from tests.e2e.phone import Phone, in_chinese, program
+from tests.e2e.quiet import all_served
+from tests.e2e.visitor import WAIT_MS, Visitor
 
 # Playwright keeps an event loop in this thread; without the word Django refuses the database to the tests beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def playwright_tool() -> Iterator[Playwright]:
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as tool:
         yield tool
 
@@ -44,9 +46,16 @@ def browser(playwright_tool: Playwright) -> Iterator[Browser]:
         "--disable-sync",
         "--lang=zh-CN",
     ]
-    opened = playwright_tool.chromium.launch(executable_path=found, args=switches)
+    opened = playwright_tool.chromium.launch(executable_path=found, args=switches, env=in_chinese())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def live_server(live_server: LiveServer) -> Iterator[LiveServer]:
+    """The server of the session, left only when it has answered everybody: the tables are emptied after that."""
+    yield live_server
+    assert all_served(), "a browser was left open, or a page is still being answered"
 
 
 @pytest.fixture
