@@ -1,4 +1,4 @@
-"""python -m benchmarks [screening export pages quality] [--households 16000 160000] [--db sqlite,postgresql]."""
+"""python -m benchmarks [screening export pages quality whatif] [--households 16000 160000] [--db sqlite,postgresql]."""
 
 import sys
 from argparse import ArgumentParser
@@ -7,7 +7,7 @@ from benchmarks import report
 from benchmarks.clock import machine
 from benchmarks.places import MissingServer, Place
 
-NAMES = ("screening", "export", "pages", "quality")
+NAMES = ("screening", "export", "pages", "quality", "whatif")
 SIZES = {"export": (16_000,), "pages": (160_000,), "quality": (30_000,)}  # where --households does not say
 
 
@@ -22,6 +22,9 @@ def main() -> int:
     parser.add_argument("--db", default="sqlite,postgresql", help="default: sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--sample", type=int, default=500, help="households of the plain loop")
+    parser.add_argument(
+        "--fills", type=int, default=1, help="how often the facts are filled, of which the median"
+    )
     options = parser.parse_args()
     names = options.names or list(NAMES)
     if unknown := set(names) - set(NAMES):
@@ -37,9 +40,8 @@ def main() -> int:
                 except MissingServer as missing:
                     print(f"left out, no PostgreSQL: {missing}")
                     continue
-                found = place.measure(
-                    name, ["--rounds", str(options.rounds), "--sample", str(options.sample)]
-                )
+                asked = {"rounds": options.rounds, "sample": options.sample, "fills": options.fills}
+                found = place.measure(name, [f"--{key}={value}" for key, value in asked.items()])
                 print(f"{found['versions']}; now {machine().rsplit(', ', 1)[1]}")
                 print(getattr(report, name)(found), flush=True)
     return 0

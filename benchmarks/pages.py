@@ -1,4 +1,4 @@
-"""The list of households against an empty page, both behind login and all middleware, in this process."""
+"""The list of households and the pages of one against an empty page, all behind login and all middleware, in this process."""
 
 import logging
 from argparse import Namespace
@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from benchmarks.clock import versions
 from households.models import Household
+from monitoring.models import RiskSign
 
 REQUESTS, WARM = 120, 10
 
@@ -24,9 +26,9 @@ def measure(options: Namespace) -> dict[str, Any]:
         client = Client()
         backend = settings.AUTHENTICATION_BACKENDS[-1]
         client.force_login(User.objects.get(username="officer1"), backend)
-        times: dict[str, list[float]] = {}
+        asked, times = addresses(), dict[str, list[float]]()
         for _ in range(REQUESTS + WARM):  # one of each in turn, so that a busy moment meets all of them
-            for name, url in addresses().items():
+            for name, url in asked.items():
                 begun = perf_counter()
                 answer = client.get(url)
                 took = perf_counter() - begun
@@ -48,6 +50,21 @@ def addresses() -> dict[str, str]:
         "list, exited households": f"{first}?poverty_status=all_exited",
         "list, one township": f"{first}?area={code[:9]}",
         "list, search by name": f"{first}?q={surname[:2]}",
+        **one_household(),
+    }
+
+
+def one_household() -> dict[str, str]:
+    """The pages that explain one household: everything about it, and its case with every sign, figure, clause and history."""
+    most = (
+        RiskSign.objects.filter(closed_on__isnull=True, case__isnull=False)
+        .values("case", "case__household")
+        .annotate(signs=Count("pk"))
+        .order_by("-signs", "case")[0]
+    )
+    return {
+        "household": reverse("households:household-detail", args=[most["case__household"]]),
+        f"case explained, {most['signs']} signs": reverse("monitoring:case-detail", args=[most["case"]]),
     }
 
 

@@ -43,6 +43,7 @@ def production(folder: str) -> dict[str, str]:
         "DATA_KEYS": f"k1:{secrets.token_hex(32)};hash:{secrets.token_hex(32)}",
         "ALLOWED_HOSTS": "county.example",
         "CSRF_TRUSTED_ORIGINS": "https://county.example",
+        "PUBLIC_URL": "https://county.example",
         "DATABASE_URL": "postgres://nobody:none@127.0.0.1:1/none",
         "SECURE_SSL": "true",
         "VAR_DIR": folder,
