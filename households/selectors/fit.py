@@ -22,6 +22,7 @@ from households.selectors.households import HouseholdFilters, household_list
 from households.selectors.measures import help_of
 from households.terms import INCOME_MEASURES_MIN, LABOUR_MIN, Term, Terms
 from policies.metrics import Judged
+from villages.models import COUNTY_DIGITS
 
 NOT_MET = codes.GuaranteeState.NOT_MET
 GAPS = {
@@ -105,7 +106,7 @@ def fit_of_rows(rows: Iterable[Household], judged: Judged) -> list[HouseholdFit]
     tables: dict[str, dict[str, FitRow]] = {}
     found = []
     for household in rows:
-        county = household.scope_code[:6]
+        county = household.scope_code[:COUNTY_DIGITS]
         if county not in tables:
             tables[county] = fit_table(Terms.of(county, judged.as_of).packs)
         table, seen = tables[county], household

@@ -14,7 +14,7 @@ from common.errors import NotFound
 from households.groups import Frame, Group, Standards, groups_for
 from households.models import PersonSituation
 from policies.selectors import packs_in_force
-from villages.models import Division
+from villages.models import COUNTY_DIGITS, Division
 from villages.scope import DivisionScope
 
 VIEW = "households.view"
@@ -50,7 +50,7 @@ class GroupCount:
 def frame_of(scope: DivisionScope, as_of: date) -> Frame:
     """The area on a day, with the standards of its county."""
     code = next(iter((*scope.prefixes, *scope.assigned)), "")
-    return Frame(scope, as_of, Standards(packs_in_force(as_of, code[:6])))
+    return Frame(scope, as_of, Standards(packs_in_force(as_of, code[:COUNTY_DIGITS])))
 
 
 def _subjects(frame: Frame, group: Group) -> QuerySet[Any]:

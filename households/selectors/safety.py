@@ -28,6 +28,7 @@ from households.terms import (
     Terms,
 )
 from policies.metrics import Judged
+from villages.models import COUNTY_DIGITS
 
 TAPERS = {"soon": "渐退期将满", "running": "渐退期内", "ended": "渐退期已满", "all": "全部高于标准的"}
 SingleOutcome = Literal["hit", "clear", "unknown"]
@@ -131,7 +132,7 @@ def taper_views(rows: Iterable[Household], as_of: date) -> list[TaperView]:
     terms: dict[str, Terms] = {}
     found = []
     for row in rows:
-        county = row.scope_code[:6]
+        county = row.scope_code[:COUNTY_DIGITS]
         known = terms.setdefault(county, terms.get(county) or Terms.of(county, as_of))
         records = row.yearly_records  # type: ignore[attr-defined] # Prefetch(to_attr=...) sets it
         found.append(taper_view(row, records, known))

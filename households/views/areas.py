@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from accounts.actor import Actor
-from villages.models import Level
+from villages.models import COUNTY_DIGITS, TOWNSHIP_DIGITS, Level
 from villages.selectors import division_choices
 
 
@@ -17,7 +17,7 @@ def area_choices(actor: Actor, chosen: str) -> list[tuple[str, str]]:
     """Townships, and below the chosen one its villages; who serves one township sees its villages at once."""
     towns = list(division_choices(actor, Level.TOWNSHIP, "households.view"))
     choices = [(one.code, one.short_name or one.name) for one in towns]
-    open_town = towns[0].code if len(towns) == 1 else chosen[:9]
+    open_town = towns[0].code if len(towns) == 1 else chosen[:TOWNSHIP_DIGITS]
     if len(open_town) == 9 or not towns:
         villages = division_choices(actor, Level.VILLAGE, "households.view").filter(
             code__startswith=open_town
@@ -39,6 +39,6 @@ def sole_area(actor: Actor) -> str:
 def county_of(request: HttpRequest) -> str:
     """The county whose packs a list is judged by: that of the area asked for, else of the actor's own area."""
     if asked := area_of(request):
-        return asked[:6]
+        return asked[:COUNTY_DIGITS]
     scope = request.actor.scope("households.view")  # type: ignore[attr-defined]
-    return next(iter((*scope.prefixes, *scope.assigned)), "")[:6]
+    return next(iter((*scope.prefixes, *scope.assigned)), "")[:COUNTY_DIGITS]

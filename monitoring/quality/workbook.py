@@ -17,6 +17,7 @@ from monitoring.models import DataFault
 from monitoring.quality.catalogue import Catalogue, Check, catalogue_in_force
 from monitoring.quality.columns import column_of, shown_words
 from monitoring.selectors.quality import names_of, with_places
+from villages.models import TOWNSHIP_DIGITS
 
 DOUBTED = "FFF2CC"
 LEFT_HEADS = (("序号", 6), ("乡镇", 14), ("村", 22), ("户编号", 16), ("户主", 12), ("成员", 12))
@@ -80,7 +81,7 @@ def _title(check: Check | None, number: str) -> str:
 def _place(fault: DataFault, names: dict[str, str]) -> list[str]:
     if fault.household is None:
         code = fault.scope_code
-        return [names.get(code[:9], ""), names.get(code, ""), code, "", ""]
+        return [names.get(code[:TOWNSHIP_DIGITS], ""), names.get(code, ""), code, "", ""]
     village = fault.household.village
     person = fault.person.name if fault.person else ""
     return [village.parent.name if village.parent else "", village.name, fault.household.household_no, fault.household.head_name, person]  # fmt: skip
@@ -113,7 +114,7 @@ def _village_names() -> dict[str, str]:
     codes = DataFault.objects.filter(household__isnull=True, closed_on__isnull=True).values_list(
         "scope_code", flat=True
     )
-    return names_of([part for code in codes for part in (code, code[:9])])
+    return names_of([part for code in codes for part in (code, code[:TOWNSHIP_DIGITS])])
 
 
 def _file(path: Path, query: ExportQuery, cover: Sequence[tuple[str, str]]) -> int:

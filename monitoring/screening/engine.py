@@ -20,7 +20,7 @@ from monitoring.screening.plan import Plan
 from monitoring.screening.result import result_of
 from monitoring.screening.sheets import sheet_rows, sheets_drop, sheets_fill
 from monitoring.screening.signs import faulty_households, rule_apply, signs_retire, standings
-from villages.models import Division
+from villages.models import COUNTY_DIGITS, Division
 
 Progress = Callable[[int, int, str], None]
 # A change written shortly before the last run read, but committed after it, must not be missed.
@@ -87,7 +87,7 @@ def begin(run: ScreeningRun, plan: Plan) -> ScreeningRun | None:
     one lock is all that is taken.
     """
     with transaction.atomic():
-        list(Division.objects.select_for_update().filter(code=run.scope_code[:6]))
+        list(Division.objects.select_for_update().filter(code=run.scope_code[:COUNTY_DIGITS]))
         same = overlapping(
             ScreeningRun.objects.filter(kind=run.kind, split="").exclude(pk=run.pk), run.scope_code
         )
