@@ -37,8 +37,7 @@ from monitoring.quality.sheets import (
     PersonSheet,
     VillageSheet,
 )
-from monitoring.quality.tables import sheet_ready, sheets_make
-from monitoring.screening.sql import insert_select
+from monitoring.quality.tables import sheet_fill, sheet_ready, sheets_make
 from villages.models import Level, VillageYear
 
 OPEN = "effective_to__isnull"
@@ -85,11 +84,10 @@ def _day_before(begun: Any, ended: Any) -> Any:
 
 
 def write(model: type[Model], rows: QuerySet, columns: Mapping[str, Any]) -> None:
-    """One INSERT .. SELECT: `columns` are the fields of the sheet with their expressions."""
+    """One statement: `columns` are the fields of the sheet with their expressions."""
     names = {name: f"c_{name}" for name in columns}
     picked = rows.order_by().annotate(**{names[name]: said for name, said in columns.items()})
-    targets = [str(model._meta.get_field(name).column) for name in columns]  # type: ignore[union-attr]
-    insert_select(model, picked.values_list(*names.values()), targets)
+    sheet_fill(model, picked.values_list(*names.values()), list(columns))
 
 
 def sheets_fill(scope_code: str, day: date) -> None:

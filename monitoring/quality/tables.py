@@ -5,13 +5,14 @@ is left when the connection ends, no other run stands in them, and SQLite needs 
 for them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, Model, QuerySet
 
 from monitoring.quality.sheets import TABLES, HouseholdSheet, PersonSheet
-from monitoring.screening.sql import quoted, table_of
+from monitoring.screening.sql import compiled, insert_select, quoted, table_of
 from monitoring.screening.temporary import table_drop, table_make
 
 JOINED = ("household", "person", "scope_code")
@@ -40,6 +41,40 @@ def _column(field: "Field[Any, Any]") -> str:
     return f"{quoted(str(field.column))} {kind} PRIMARY KEY {field.db_type_suffix(connection) or ''}"
 
 
+def sheet_fill(model: type[Model], rows: QuerySet, names: Sequence[str]) -> None:
+    """The rows of a values_list() become the sheet; `names` are all of its fields, in the order of the rows.
+
+    PostgreSQL reads with several processes for a table made of a query, with one for rows added to a table that stands;
+    and a key is laid over what stands there sooner than row by row.
+    """
+    source = compiled(rows) if connection.vendor == "postgresql" else None
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = [quoted(field.column) for field in fields]
+    if source is None:  # also where there are no rows: the empty sheet stands already
+        insert_select(model, rows, [field.column for field in fields])
+        return
+    sql, params = source
+    typed = ", ".join(
+        f"CAST({column} AS {_kind(field)}) AS {column}" for column, field in zip(columns, fields, strict=True)
+    )
+    table_drop(table_of(model))
+    with connection.cursor() as cursor:
+        # Else a wide row looks too dear to be handed from one process to another.
+        cursor.execute("SET LOCAL parallel_tuple_cost = 0.01")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {table_of(model)} AS SELECT {typed} FROM ({sql}) AS picked ({', '.join(columns)})",  # noqa: S608 - names come from models
+            params,
+        )
+        cursor.execute(
+            f"ALTER TABLE {table_of(model)} ADD PRIMARY KEY ({quoted(str(model._meta.pk.column))})"
+        )
+
+
+def _kind(field: Any) -> str:
+    """The type of a column. A text is not cast to its length: that would cut what is too long without a word."""
+    return "varchar" if isinstance(field, CharField) else str(field.db_type(connection))
+
+
 def sheet_ready(model: type[Model]) -> None:
     """After a sheet is filled: what other sheets look up in it gets its index, and PostgreSQL looks at it once.
 
@@ -55,4 +90,7 @@ def sheet_ready(model: type[Model]) -> None:
         if connection.vendor == "postgresql":
             joined = [one for one in model._meta.concrete_fields if one.primary_key or one.name in JOINED]
             names = ", ".join(quoted(str(field.column)) for field in joined)
+            cursor.execute(
+                "SET LOCAL default_statistics_target = 20"
+            )  # 6,000 rows tell as much of a key as 30,000
             cursor.execute(f"ANALYZE {table_of(model)} ({names})")
