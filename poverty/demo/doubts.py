@@ -1,4 +1,6 @@
-"""A few slips of the pen, so that the checks of the data have something to find. None touches a figure of the document."""
+"""A few slips of the pen, so that the checks of the data have something to find. None touches a figure of the document, and
+each is one that forms and lists let through: a ledger of this county comes back unchanged.
+"""
 
 from collections.abc import Callable
 from random import Random
@@ -13,10 +15,6 @@ def _wrong_word(person: PersonDraft) -> None:
 
 def _digit(person: PersonDraft) -> None:
     person.name += "1"
-
-
-def _too_long(person: PersonDraft) -> None:
-    person.work_months = 15
 
 
 def _no_place(person: PersonDraft) -> None:
@@ -36,8 +34,7 @@ Slip = tuple[int, Callable[[PersonDraft], bool], Callable[[PersonDraft], None]]
 SLIPS: tuple[Slip, ...] = (
     (9, lambda person: person.relation in ("son", "daughter"), _wrong_word),
     (4, lambda person: person.relation != "head", _digit),
-    (6, lambda person: person.works and person.turn is None, _too_long),
-    (7, lambda person: person.works and person.turn is None, _no_place),
+    (13, lambda person: person.works and person.turn is None, _no_place),
     (8, lambda person: person.chronic and person.turn is None, _well_and_ill),
     (9, lambda person: person.schooling == "junior_2" and person.turn is None, _schooled_at_school),
 )
