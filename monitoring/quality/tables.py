@@ -90,7 +90,6 @@ def sheet_ready(model: type[Model]) -> None:
         if connection.vendor == "postgresql":
             joined = [one for one in model._meta.concrete_fields if one.primary_key or one.name in JOINED]
             names = ", ".join(quoted(str(field.column)) for field in joined)
-            cursor.execute(
-                "SET LOCAL default_statistics_target = 20"
-            )  # 6,000 rows tell as much of a key as 30,000
+            # 6,000 rows tell as much of a key as the usual 30,000.
+            cursor.execute("SET LOCAL default_statistics_target = 20")
             cursor.execute(f"ANALYZE {table_of(model)} ({names})")
